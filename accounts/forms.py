@@ -1,0 +1,75 @@
+"""What people type about themselves and about those they invite."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.auth.password_validation import (
+    password_validators_help_texts,
+    validate_password,
+)
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import ROLES_OF_KIND, Office, OfficeKind, Role, User
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
+    role = forms.TypedChoiceField(label=_("Role"), coerce=Role)
+    language = forms.ChoiceField(
+        label=_("Language of the mail"), choices=settings.LANGUAGES, initial="en"
+    )
+
+    def __init__(self, *args: Any, office: Office, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        roles = ROLES_OF_KIND[OfficeKind(office.kind)]
+        role = self.fields["role"]
+        assert isinstance(role, forms.ChoiceField)  # noqa: S101  tells the type checker
+        role.choices = [(one.value, one.label) for one in Role if one in roles]
+
+
+class AcceptForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"), max_length=150, help_text=_("As colleagues should see it.")
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("Password, once more"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+        self.fields["name"].widget.attrs["autocomplete"] = "name"
+        self.fields["password"].help_text = " ".join(password_validators_help_texts())
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, User(email=self.email, name=self.data.get("name", "")))
+        return password
+
+    def clean(self) -> None:
+        first, again = self.cleaned_data.get("password"), self.cleaned_data.get("again")
+        if first and again and first != again:
+            self.add_error("again", ValidationError(_("The two passwords differ.")))
+
+
+class ProfileForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=150)
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+
+class TokenForm(forms.Form):
+    days = forms.TypedChoiceField(
+        label=_("Ends after"),
+        coerce=int,
+        choices=[(7, _("7 days")), (30, _("30 days")), (90, _("90 days"))],
+        initial=30,
+    )

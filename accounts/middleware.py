@@ -1,0 +1,111 @@
+"""What happens at the gate to every request and every answer."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import urlencode, urlsplit
+
+from cases.services.drafts import keep_typed_work
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from accounts.backends import DoorBackend
+from accounts.models import User
+
+MOST_KEPT = 200 * 1024
+NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|passw|secret|token|otp", re.IGNORECASE)
+
+
+class KeepTypedWorkMiddleware(LoginRequiredMiddleware):
+    """Closed unless opened; and whoever wrote too long for their session loses nothing.
+
+    The browser still sends the cookie of a session whose time is over. Its row says whose it was:
+    what they typed is kept for them, and for nobody else, until they are back.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponse:
+        query = {self.get_redirect_field_name(view_func): _way_back(request)}
+        if request.method == "POST" and _keep(request):
+            query["kept"] = "1"
+        url = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query, safe='/')}"
+        if request.headers.get("HX-Request"):
+            # A redirect would put the log-in page into a corner of the page.
+            return HttpResponse(status=204, headers={"HX-Redirect": url})
+        return redirect(url)
+
+
+def _way_back(request: HttpRequest) -> str:
+    """The page in the address bar, which is not what htmx asked for."""
+    if page := request.headers.get("HX-Current-URL"):
+        parts = urlsplit(page)
+        return parts.path + (f"?{parts.query}" if parts.query else "")
+    return request.get_full_path()
+
+
+def _keep(request: HttpRequest) -> bool:
+    user = _owner_of_ended_session(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
+    fields = _typed(request)
+    if user is None or not fields or request.path.startswith("/accounts/"):
+        return False
+    keep_typed_work(user.pk, request.path, fields)
+    return True
+
+
+def _owner_of_ended_session(key: str) -> User | None:
+    """Whose session ran out by time alone. One ended by its owner or by a new password is none."""
+    row = Session.objects.filter(session_key=key, expire_date__lte=timezone.now()).first()
+    if row is None:
+        return None
+    session = SessionStore().decode(row.session_data)
+    try:
+        user = DoorBackend().get_user(session.get(SESSION_KEY))
+    except ValidationError:
+        return None
+    if not isinstance(user, User):
+        return None
+    proof = session.get(HASH_SESSION_KEY, "")
+    return user if constant_time_compare(proof, user.get_session_auth_hash()) else None
+
+
+def _typed(request: HttpRequest) -> dict[str, list[str]]:
+    """What a person wrote: no files, no secrets, nothing at all if it is more than a form holds."""
+    typed = {
+        name: [str(value) for value in values]
+        for name, values in request.POST.lists()
+        if not NEVER_KEPT.search(name)
+    }
+    size = sum(len(name) + sum(len(one.encode()) for one in typed[name]) for name in typed)
+    return typed if size <= MOST_KEPT else {}
+
+
+def no_store(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Nothing that a person saw stays on the machine they saw it on: security.md, T23."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        page = response.headers.get("Content-Type", "").startswith("text/html")
+        if page or request.user.is_authenticated:
+            response.headers["Cache-Control"] = "no-store, private"
+        if _logs_out(request):
+            # Not the cookies: other doors on this host have theirs.
+            response.headers["Clear-Site-Data"] = '"cache", "storage"'
+        return response
+
+    return middleware
+
+
+def _logs_out(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.url_name == "account_logout" and request.method == "POST"
