@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.fields import TermField, codes_are_known
+from cases.models.noun import Noun
 from cases.models.term import ReferenceRow, in_active_language
 from cases.vocabulary import Certainty, MechanismKind
 
@@ -14,7 +15,6 @@ from cases.vocabulary import Certainty, MechanismKind
 class Mechanism(ReferenceRow):
     """A mandate, committee or other body that raises a case or receives cooperation."""
 
-    id = None
     code = models.CharField(_("code"), max_length=20, primary_key=True)
     actor = TermField("V-ACTOR", verbose_name=_("actor"), blank=False)
     names = models.JSONField(_("names"))
@@ -53,7 +53,7 @@ class Mechanism(ReferenceRow):
         return in_active_language(self.names)
 
 
-class CommunicationRule(ReferenceRow):
+class CommunicationRule(Noun, ReferenceRow):
     """What a mechanism sends, and its windows in days; empty where none is established."""
 
     mechanism = models.ForeignKey(Mechanism, on_delete=models.PROTECT, related_name="rules")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.noun import Noun
 from cases.models.term import ReferenceRow, in_active_language
 from cases.vocabulary import Certainty, RegionalGroup, StateStatus
 
@@ -28,7 +29,6 @@ class StateQuerySet(models.QuerySet["State"]):
 class State(ReferenceRow):
     """Names follow United Nations usage and imply no position on status."""
 
-    id = None
     iso3 = models.CharField(_("ISO 3166 code"), max_length=3, primary_key=True)
     iso2 = models.CharField(_("two-letter code"), max_length=2, blank=True)
     m49 = models.CharField(_("M49 code"), max_length=3, blank=True)
@@ -88,7 +88,7 @@ class CouncilTermQuerySet(models.QuerySet["CouncilTerm"]):
         return self.filter(active=True, start__lte=day, end__gte=day)
 
 
-class CouncilTerm(ReferenceRow):
+class CouncilTerm(Noun, ReferenceRow):
     """A seat on the Human Rights Council, first and last day included."""
 
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="council_terms")

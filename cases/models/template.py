@@ -5,12 +5,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.fields import TermField, codes_are_known
+from cases.models.noun import Noun
 from cases.models.term import ReferenceRow
 from cases.vocabulary import MechanismKind
 
+# What the author of a letter fills in; nothing else may stand in braces.
+PLACEHOLDERS = frozenset({"state", "mandates", "people", "cooperation", "acts"})
 
-class LetterTemplate(ReferenceRow):
-    """Plain text with {placeholders}; people stand in it as [V-1], named later or never."""
+
+class LetterTemplate(Noun, ReferenceRow):
+    """Plain text with PLACEHOLDERS in braces; people stand in it as [V-1], named later or never."""
 
     code = models.CharField(_("code"), max_length=20)
     type = TermField("V-ACTION", verbose_name=_("type"), blank=False)

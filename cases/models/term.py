@@ -2,7 +2,6 @@
 
 import threading
 import time
-import uuid
 from collections.abc import Mapping
 from datetime import date
 
@@ -11,6 +10,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from cases.models.noun import Noun
 
 LANGUAGES = ("en", "fr", "es", "ar", "ru", "zh")
 FRESH_FOR = 60  # seconds that a process may speak of yesterday's label
@@ -25,7 +26,6 @@ def in_active_language(words: Mapping[str, str]) -> str:
 class ReferenceRow(models.Model):
     """Loaded from the files of `cases/reference/`, unless an administrator made it ours."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     local = models.BooleanField(
         _("changed here"),
         default=False,
@@ -36,7 +36,7 @@ class ReferenceRow(models.Model):
         abstract = True
 
 
-class Term(ReferenceRow):
+class Term(Noun, ReferenceRow):
     """One code of one list. Never deleted, since old rows still speak its code."""
 
     vocabulary = models.CharField(_("vocabulary"), max_length=20)
