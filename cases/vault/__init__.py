@@ -12,6 +12,7 @@ from cases.vault.fields import SealedJSONField, SealedQuerySet, SealedTextField
 from cases.vault.holding import Sealed
 from cases.vault.keyring import Ring
 from cases.vault.sealing import Place, seal, unseal
+from cases.vault.streams import Stored, open_stream, seal_stream
 
 __all__ = [
     "NotSealable",
@@ -23,9 +24,12 @@ __all__ = [
     "SealedJSONField",
     "SealedQuerySet",
     "SealedTextField",
+    "Stored",
     "Tampered",
     "UnknownKey",
     "VaultError",
+    "open_stream",
     "seal",
+    "seal_stream",
     "unseal",
 ]

@@ -13,7 +13,8 @@ from django.conf import settings
 from cases.vault.errors import RingBroken, RingMissing, UnknownKey
 
 KEY_BYTES = 32
-KEY_ID = re.compile(r"[A-Za-z0-9_.-]{1,32}")
+KEY_ID_BYTES = 32
+KEY_ID = re.compile(rf"[A-Za-z0-9_.-]{{1,{KEY_ID_BYTES}}}")
 
 
 class Ring(StrEnum):
