@@ -13,7 +13,7 @@ from cases.models.template import LetterTemplate
 from cases.models.term import ReferenceRow, Term, forget_terms
 
 
-class ReferenceAdmin(admin.ModelAdmin[Any]):
+class ReferenceAdmin(admin.ModelAdmin):
     """What is saved here is ours from then on: loading the files leaves it alone."""
 
     formfield_overrides = {TermField: {"widget": forms.Select}}

@@ -284,6 +284,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "say-that-the-worker-lives": {"task": "cases.tasks.beat", "schedule": 10},
     "sweep-deadlines": {"task": "cases.tasks.sweep_deadlines", "schedule": 300},
+    "sweep-packages": {"task": "cases.tasks.sweep_packages", "schedule": 120},
     "sweep-notices": {"task": "cases.tasks.sweep_notices", "schedule": 120},
 }
 

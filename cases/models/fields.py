@@ -56,7 +56,7 @@ class TermsChoice(forms.TypedMultipleChoiceField):
         return super().get_bound_field(form, field_name)
 
 
-class TermField(models.CharField[Any, Any]):
+class TermField(models.CharField):
     """The bare code of a term; "" where nothing is said."""
 
     def __init__(self, vocabulary: str, **kwargs: Any) -> None:
@@ -67,7 +67,8 @@ class TermField(models.CharField[Any, Any]):
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
-        return name, path, args, {**kwargs, "vocabulary": self.vocabulary}
+        own = {"vocabulary": self.vocabulary, "blank": self.blank}
+        return name, path, args, {**kwargs, **own}
 
     def validate(self, value: Any, model_instance: Any) -> None:
         super().validate(value, model_instance)
@@ -79,7 +80,7 @@ class TermField(models.CharField[Any, Any]):
         return models.Field.formfield(self, **{**own, **kwargs})
 
 
-class TermsField(ArrayField[Any, Any]):
+class TermsField(ArrayField):
     """Bare codes of several terms; an empty list where nothing is said."""
 
     def __init__(self, vocabulary: str, **kwargs: Any) -> None:
@@ -92,7 +93,8 @@ class TermsField(ArrayField[Any, Any]):
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()
         kept = {key: value for key, value in kwargs.items() if key not in ("base_field", "size")}
-        return name, path, args, {**kept, "vocabulary": self.vocabulary}
+        own = {"vocabulary": self.vocabulary, "blank": self.blank}
+        return name, path, args, {**kept, **own}
 
     def validate(self, value: Any, model_instance: Any) -> None:
         super().validate(value, model_instance)

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.noun import Noun
@@ -15,8 +16,13 @@ from cases.vocabulary import Certainty, RegionalGroup, StateStatus
 
 
 class DayRange(Func):
+    """Both days included. An end before the start is for its own constraint to refuse."""
+
     function = "daterange"
     output_field = DateRangeField()
+
+    def __init__(self, start: str, end: str) -> None:
+        super().__init__(start, Greatest(start, end), RangeBoundary(inclusive_upper=True))
 
 
 class StateQuerySet(models.QuerySet["State"]):
@@ -108,18 +114,21 @@ class CouncilTerm(Noun, ReferenceRow):
         constraints = [
             models.UniqueConstraint(name="a_council_term_begins_once", fields=["state", "start"]),
             models.CheckConstraint(
-                name="council_term_ends_after_it_starts", condition=Q(end__gt=F("start"))
+                name="council_term_ends_after_it_starts",
+                condition=Q(end__gt=F("start")),
+                violation_error_message=_("The last day must come after the first."),
             ),
             ExclusionConstraint(
                 name="council_terms_of_a_state_do_not_overlap",
                 expressions=[
                     ("state", RangeOperators.EQUAL),
                     (
-                        DayRange("start", "end", RangeBoundary(inclusive_upper=True)),
+                        DayRange("start", "end"),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
                 condition=Q(active=True),
+                violation_error_message=_("The State has another term in these years."),
             ),
         ]
 

@@ -1,0 +1,130 @@
+"""Files. The bytes lie sealed in the file store under the row's id; here is what they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from cases.models.case import Case
+from cases.models.evidence import Evidence
+from cases.models.noun import Noun
+from cases.models.package import Package
+from cases.models.reply import Reply
+from cases.vault import Ring, SealedTextField
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Attachment(Noun):
+    """`ring` says which key ring sealed the bytes, and so which door may open them."""
+
+    ring: Ring
+
+    media_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        abstract = True
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+def _whole(noun: str) -> list[models.CheckConstraint]:
+    return [
+        models.CheckConstraint(name=f"{noun}_is_not_empty", condition=Q(size__gt=0)),
+        models.CheckConstraint(
+            name=f"{noun}_has_a_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")
+        ),
+    ]
+
+
+class EvidenceAttachmentQuerySet(models.QuerySet["EvidenceAttachment"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(evidence__case__in=Case.objects.visible_to(user).values("pk"))
+
+
+class EvidenceAttachment(Attachment):
+    ring = Ring.VAULT
+
+    class Copy(models.TextChoices):
+        ORIGINAL = "original", _("Original")
+        CLEAN = "clean", _("Clean copy")
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="attachments")
+    name = SealedTextField()
+    copy = models.CharField(max_length=10, choices=Copy, default=Copy.ORIGINAL)
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = EvidenceAttachmentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        constraints = _whole("evidence_attachment")
+
+
+class PackageAttachmentQuerySet(models.QuerySet["PackageAttachment"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(package__in=Package.objects.visible_to(user).values("pk"))
+
+
+class PackageAttachment(Attachment):
+    """What travels with a letter: its PDF, and the annexes chosen for sending."""
+
+    ring = Ring.PORTAL
+
+    class Kind(models.TextChoices):
+        LETTER = "letter", _("Letter")
+        ANNEX = "annex", _("Annex")
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="attachments")
+    name = SealedTextField(ring=Ring.PORTAL)
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    objects = PackageAttachmentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        constraints = [
+            *_whole("package_attachment"),
+            models.UniqueConstraint(
+                name="one_letter_in_a_package", fields=["package"], condition=Q(kind="letter")
+            ),
+        ]
+
+
+class ReplyAttachmentQuerySet(models.QuerySet["ReplyAttachment"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(reply__in=Reply.objects.visible_to(user).values("pk"))
+
+
+class ReplyAttachment(Attachment):
+    ring = Ring.PORTAL
+
+    class Kind(models.TextChoices):
+        ORIGINAL = "original", _("Original language")
+        TRANSLATION = "translation", _("Translation")
+        RECEIPT = "receipt", _("Receipt")
+
+    reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="attachments")
+    name = SealedTextField(ring=Ring.PORTAL)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.ORIGINAL)
+
+    objects = ReplyAttachmentQuerySet.as_manager()
+
+    class Meta(Attachment.Meta):
+        constraints = [
+            *_whole("reply_attachment"),
+            models.UniqueConstraint(
+                name="one_receipt_of_a_reply", fields=["reply"], condition=Q(kind="receipt")
+            ),
+        ]

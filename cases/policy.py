@@ -1,0 +1,137 @@
+"""Who may do what. Every permission question of the project is answered here, from data."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from cases.models import Assignment, Case, Package
+from cases.models.case import CASE_ROLES
+
+
+class May(TextChoices):
+    """What a person may do; the labels complete the sentence “You may not …”."""
+
+    RECORD_CASE = "record_case", _("record a case")
+    VIEW_CASE = "view_case", _("see this case")
+    EDIT_CASE = "edit_case", _("change this case")
+    MOVE_CASE = "move_case", _("move this case along")
+    DECIDE_CASE = "decide_case", _("decide on this case")
+    ASSIGN_CASE = "assign_case", _("assign this case")
+    SHARE_CASE = "share_case", _("show this case to a person outside its offices")
+    STOP_CASE = "stop_case", _("stop outward acts")
+    LIFT_STOP = "lift_stop", _("lift a stop flag")
+    KEEP_IDENTITY = "keep_identity", _("write an identity")
+    REVEAL_IDENTITY = "reveal_identity", _("see a name")
+    RECORD_CONSENT = "record_consent", _("record a consent")
+    ASSESS_RISK = "assess_risk", _("assess a risk")
+    DRAFT_LETTER = "draft_letter", _("draft a letter")
+    ENDORSE_LETTER = "endorse_letter", _("endorse a letter")
+    CLEAR_LETTER = "clear_letter", _("clear a letter")
+    TRANSMIT_LETTER = "transmit_letter", _("transmit a letter")
+    DECIDE_EXTENSION = "decide_extension", _("grant or refuse time")
+    ASSESS_REPLY = "assess_reply", _("assess a reply")
+    READ_AUDIT = "read_audit", _("see who looked at this case")
+    # At the portal, on a package of one's own State.
+    READ_PACKAGE = "read_package", _("read this letter")
+    WRITE_REPLY = "write_reply", _("write a reply")
+    SUBMIT_REPLY = "submit_reply", _("submit a reply")
+
+
+DESK = frozenset({Role.FOCAL_POINT, Role.REVIEWER})
+OFFICERS = DESK | {Role.MECHANISM_OFFICER}
+LETTERS = frozenset({Role.FOCAL_POINT, Role.MECHANISM_OFFICER})
+MISSION = frozenset({Role.MISSION_USER, Role.MISSION_HEAD})
+
+ROLES: dict[May, frozenset[Role]] = {
+    May.RECORD_CASE: OFFICERS,
+    May.VIEW_CASE: CASE_ROLES,
+    May.EDIT_CASE: OFFICERS,
+    May.MOVE_CASE: OFFICERS,
+    May.DECIDE_CASE: frozenset({Role.REVIEWER}),
+    May.ASSIGN_CASE: DESK,
+    May.SHARE_CASE: frozenset({Role.REVIEWER}),
+    May.STOP_CASE: CASE_ROLES,
+    May.LIFT_STOP: frozenset({Role.REVIEWER}),
+    May.KEEP_IDENTITY: OFFICERS,
+    May.REVEAL_IDENTITY: OFFICERS,
+    May.RECORD_CONSENT: OFFICERS,
+    May.ASSESS_RISK: OFFICERS,
+    May.DRAFT_LETTER: LETTERS,
+    May.ENDORSE_LETTER: frozenset({Role.MANDATE_HOLDER}),
+    May.CLEAR_LETTER: frozenset({Role.REVIEWER}),
+    May.TRANSMIT_LETTER: frozenset({Role.MECHANISM_OFFICER}),
+    May.DECIDE_EXTENSION: frozenset({Role.REVIEWER, Role.MECHANISM_OFFICER}),
+    May.ASSESS_REPLY: OFFICERS,
+    May.READ_AUDIT: DESK,
+    May.READ_PACKAGE: MISSION,
+    May.WRITE_REPLY: MISSION,
+    May.SUBMIT_REPLY: MISSION,
+}
+
+
+def can_in_office(user: User, may: May, office_id: UUID) -> bool:
+    return bool(user.roles_in(office_id) & ROLES[may])
+
+
+def offices_where(user: User, may: May) -> list[UUID]:
+    return user.offices_with(ROLES[may])
+
+
+def powers(user: User, case: Case) -> frozenset[May]:
+    """All that this person may do on this case. Seeing comes first: a stranger may nothing.
+
+    Roles count in the offices that hold the case: its own, and those it is assigned to. Somebody
+    assigned by name brings the roles they have anywhere; a guest by grant may look, no more.
+    """
+    if not Case.objects.visible_to(user).filter(pk=case.pk).exists():
+        return frozenset()
+    roles = _roles_on(user, case)
+    return frozenset({May.VIEW_CASE} | {may for may in May if ROLES[may] & roles})
+
+
+def _roles_on(user: User, case: Case) -> set[Role]:
+    here = {case.office_id}
+    everywhere = False
+    for assignment in Assignment.objects.in_force().filter(case=case):
+        everywhere = everywhere or assignment.user_id == user.pk
+        here |= {assignment.office_id} if assignment.office_id else set()
+    return {place.role for place in user.memberships_now if everywhere or place.office_id in here}
+
+
+def can(user: User, may: May, case: Case) -> bool:
+    return may in powers(user, case)
+
+
+def require(user: User, may: May, case: Case) -> None:
+    """Raise PermissionDenied, with words, unless this person may do this on this case."""
+    if not can(user, may, case):
+        raise refusal(may)
+
+
+def require_in_office(user: User, may: May, office_id: UUID) -> None:
+    if not can_in_office(user, may, office_id):
+        raise refusal(may)
+
+
+def require_on_package(user: User, may: May, package: Package) -> None:
+    """At the portal: a member of a mission of the package's own State, in a role for it."""
+    own = user.state_id is not None and user.state_id == package.state_id
+    roles = {place.role for place in user.memberships_now}
+    if not (own and roles & ROLES[may]):
+        raise refusal(may)
+
+
+def refusal(may: May) -> PermissionDenied:
+    return PermissionDenied(str(_("You may not %(what)s.")) % {"what": may.label})
+
+
+def knows_people(user: User, case: Case, assignments: Iterable[Assignment] | None = None) -> bool:
+    """Whether a standing grant to the people of a case is held: owner or assigned by name."""
+    if case.owner_id == user.pk:
+        return True
+    found = Assignment.objects.in_force().filter(case=case) if assignments is None else assignments
+    return any(assignment.user_id == user.pk for assignment in found)

@@ -1,0 +1,98 @@
+"""Who works on a case: its owner, other offices, other people, guests."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Office, OfficeKind, User
+from cases import audit
+from cases.models import Assignment, Case, CaseUserObjectPermission
+from cases.models.access import view_permission_id
+from cases.models.assignment import Duty
+from cases.models.case import CASE_ROLES
+from cases.policy import May, require
+from cases.refusals import Refused
+from cases.services import notices, records
+
+
+@transaction.atomic
+def give_case(case: Case, *, to: User, by: User) -> Case:
+    """Make one officer of the case's office answer for it."""
+    case = records.locked_case(case)
+    require(by, May.ASSIGN_CASE, case)
+    if not to.roles_in(case.office_id) & CASE_ROLES:
+        raise Refused(_("An owner is an officer of the office that holds the case."))
+    case.owner = to
+    case.save(update_fields=["owner", "changed_at"])
+    audit.record("given", case, by=by, case=case, detail={"to": str(to.pk)})
+    if to != by:
+        notices.owe([to], f"given:{case.pk}:{to.pk}:{timezone.now():%Y%m%d%H%M%S}")
+    return case
+
+
+@transaction.atomic
+def assign_case(
+    case: Case,
+    *,
+    by: User,
+    duty: str,
+    office: Office | None = None,
+    user: User | None = None,
+    reason: str = "",
+    expires_at: datetime | None = None,
+) -> Assignment:
+    """Let another office, or one person by name, work on the case. Never a mission or its people."""
+    case = records.locked_case(case)
+    require(by, May.ASSIGN_CASE, case)
+    if (office and office.kind == OfficeKind.MISSION) or (user and user.state_id):
+        raise Refused(_("A mission never works on a case."))
+    if user and not user.offices_with(CASE_ROLES):
+        raise Refused(_("This person has no role in which cases are read."))
+    found = Assignment.objects.filter(case=case, office=office, user=user, duty=duty, ended_at=None)
+    if found.exists():
+        raise Refused(_("This is assigned already."))
+    assignment = Assignment(
+        case=case,
+        office=office,
+        user=user,
+        duty=Duty(duty),
+        reason=reason,
+        expires_at=expires_at,
+        given_by=by,
+    )
+    assignment.full_clean(exclude=["case", "office", "user", "given_by"], validate_unique=False)
+    assignment.save()
+    audit.record("assigned", assignment, by=by, case=case, detail={"duty": duty})
+    return assignment
+
+
+@transaction.atomic
+def end_assignment(assignment: Assignment, *, by: User) -> Assignment:
+    """It gives no access from now on; that it was there stays."""
+    case = records.locked_case(assignment.case)
+    require(by, May.ASSIGN_CASE, case)
+    if assignment.ended_at:
+        raise Refused(_("This assignment has ended already."))
+    assignment.ended_at, assignment.ended_by = timezone.now(), by
+    assignment.save(update_fields=["ended_at", "ended_by"])
+    audit.record("assignment_ended", assignment, by=by, case=case)
+    return assignment
+
+
+@transaction.atomic
+def show_case(
+    case: Case, *, to: User, by: User, reason: str, expires_at: datetime | None = None
+) -> None:
+    """Show the case to one guest. To show it again replaces the reason and the end."""
+    require(by, May.SHARE_CASE, case)
+    if to.state_id:
+        raise Refused(_("A case is never shown to a mission."))
+    CaseUserObjectPermission.objects.update_or_create(
+        user=to,
+        content_object=case,
+        permission_id=view_permission_id("case"),
+        defaults={"granted_by": by, "reason": reason, "expires_at": expires_at},
+    )
+    audit.record("shown", case, by=by, case=case, detail={"to": str(to.pk)})

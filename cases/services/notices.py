@@ -1,0 +1,32 @@
+"""Owing a notice: the debt commits with what caused it; the queue hears of it only then."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.db import transaction
+
+from accounts.models import Membership, Role, User
+from cases import notices, tasks
+from cases.models import Case, State
+
+
+def owe(people: Iterable[User], key: str) -> None:
+    """Tell each of them once that something waits. `key` says what for; the mail does not."""
+    for notice_id in notices.owe(people, key):
+        transaction.on_commit(partial(tasks.send_notice.delay, str(notice_id)))
+
+
+def officers_of(case: Case) -> list[User]:
+    """Who answers for a case: its owner, or else the focal points of its office."""
+    return notices.officers_of(case)
+
+
+def reviewers_of(case: Case, *, but: User | None = None) -> list[User]:
+    held = Membership.objects.filter(office=case.office_id, role=Role.REVIEWER)
+    people = User.objects.filter(memberships__in=held, is_active=True).distinct()
+    return [person for person in people if person != but]
+
+
+def mission_of(state: State) -> list[User]:
+    """Everybody at the Permanent Missions of a State."""
+    return notices.mission_of(state.pk)

@@ -1,0 +1,41 @@
+"""The people of a case."""
+
+from string import ascii_uppercase
+from typing import Any
+
+from django.db import transaction
+
+from accounts.models import User
+from cases.models import Alias, Case, Person
+from cases.services import records
+from cases.vocabulary import PersonKind
+
+WORDS = {
+    PersonKind.INDIVIDUAL: "Person",
+    PersonKind.GROUP: "Group",
+    PersonKind.ORGANISATION: "Organisation",
+}
+
+
+@transaction.atomic
+def record_person(case: Case, *, by: User, **fields: Any) -> Person:
+    """Add a person, with the word by which the State will know them."""
+    person = records.record(Person, case, by=by, fields=fields)
+    taken = set(case.aliases.values_list("word", flat=True))
+    Alias.objects.create(case=person.case, person=person, word=_free_word(person, taken))
+    return person
+
+
+def edit_person(person: Person, *, by: User, version: int, **fields: Any) -> Person:
+    return records.edit(person, by=by, version=version, fields=fields)
+
+
+def remove_person(person: Person, *, by: User) -> None:
+    records.remove(person, by=by)
+
+
+def _free_word(person: Person, taken: set[str]) -> str:
+    """Person A … Person Z, Person AA …: the first that nobody of the case bears."""
+    word = WORDS[PersonKind(person.kind)]
+    letters = [*ascii_uppercase, *(a + b for a in ascii_uppercase for b in ascii_uppercase)]
+    return next(free for letter in letters if (free := f"{word} {letter}") not in taken)

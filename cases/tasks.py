@@ -1,0 +1,52 @@
+"""Doors from the queue. A task takes ids, calls one function, knows no rule."""
+
+from smtplib import SMTPException
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases import health, intake, notices, reminders
+
+
+@shared_task
+def beat() -> None:
+    """Say that a worker lives and that the beat reaches it."""
+    health.mark_alive()
+
+
+@shared_task(
+    autoretry_for=(SMTPException, OSError), retry_backoff=True, retry_backoff_max=600, max_retries=5
+)
+def send_notice(notice_id: str) -> None:
+    notices.deliver(notice_id)
+
+
+@shared_task
+def sweep_notices() -> None:
+    """Queue again whatever the broker lost. The table says what is owed."""
+    for notice_id in notices.lost():
+        send_notice.delay(str(notice_id))
+
+
+@shared_task
+def sweep_deadlines() -> None:
+    """Remind of what is due, batch by batch, until nothing is left."""
+    size = 1
+    while size:
+        owed, size = reminders.remind(timezone.now())
+        for notice_id in owed:
+            send_notice.delay(str(notice_id))
+
+
+@shared_task
+def take_in(package_id: str) -> None:
+    """Bring to its case what a mission did with a package."""
+    for notice_id in intake.take_in(package_id):
+        send_notice.delay(str(notice_id))
+
+
+@shared_task
+def sweep_packages() -> None:
+    """Take in what the broker lost."""
+    for package_id in intake.waiting():
+        take_in.delay(str(package_id))
