@@ -1,6 +1,6 @@
 """Django admin, for reference data and nothing else: no case, person or letter is ever here."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -17,7 +17,7 @@ class ReferenceAdmin(admin.ModelAdmin):
     """What is saved here is ours from then on: loading the files leaves it alone."""
 
     formfield_overrides = {TermField: {"widget": forms.Select}}
-    list_filter: tuple[str, ...] = ("local",)
+    list_filter: ClassVar[tuple[str, ...]] = ("local",)
 
     def save_model(
         self, request: HttpRequest, obj: ReferenceRow, form: forms.Form, change: bool
