@@ -206,12 +206,17 @@ class SealedField(Column[V]):
 
 
 class Blank(Question):
-    """`narrative__blank=True`: is there a text at all? Needs no key; also good in constraints."""
+    """`narrative__blank=True`: is there a text at all? Needs no key; also good in constraints.
+
+    A constraint that is validated before saving compares a value in clear: it is not sent along.
+    """
 
     lookup_name = "blank"
     prepare_rhs = False
 
     def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        if isinstance(self.lhs, models.Value):
+            return str(bool(self.lhs.value) != self.rhs), ()
         lhs, params = self.process_lhs(compiler, connection)
         return f"octet_length({lhs}) {'=' if self.rhs else '>'} 0", params
 

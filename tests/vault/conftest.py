@@ -1,0 +1,34 @@
+"""Key rings of the tests' own, so that no test depends on those of the machine."""
+
+import base64
+
+import pytest
+from django.db import connection
+
+from tests.vault.note import TEXT, Note
+
+
+def key(letter: str) -> str:
+    return base64.b64encode(letter.encode() * 32).decode()
+
+
+OLD = f"2025:{key('o')}"
+NEW = f"2026:{key('n')}"
+PORTAL = f"portal-2026:{key('p')}"
+
+
+@pytest.fixture(autouse=True)
+def rings(settings):
+    settings.KEY_RINGS = {"vault": OLD, "portal": PORTAL}
+    return settings
+
+
+@pytest.fixture
+def table(db):
+    with connection.schema_editor() as editor:
+        editor.create_model(Note)
+
+
+@pytest.fixture
+def note(table):
+    return Note.objects.create(kind="draft", narrative=TEXT, answer="yes", content={"name": TEXT})
