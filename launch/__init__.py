@@ -1,0 +1,1 @@
+"""Starts what the house needs on a machine with only Python: its servers, its doors."""

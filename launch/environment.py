@@ -1,0 +1,42 @@
+"""What every process of a run finds in its environment: the names that settings.py reads."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+KEY_BYTES = 32  # AES-256
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Settings of a run on this machine alone, in `folder`. Synthetic data, no TLS."""
+    return {
+        **_secrets(folder / "secrets.json"),
+        "HTTPS": "0",
+        "SYNTHETIC": "1",
+        "EMAIL_DIR": str(_made(folder / "mail")),
+        "FILES_DIR": str(_made(folder / "files")),
+    }
+
+
+def _secrets(path: Path) -> dict[str, str]:
+    """Random, made once, readable to their owner only: what they sealed opens next time too."""
+    if not path.exists():
+        fresh = {
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "VAULT_KEYS": _key("vault-1"),
+            "PORTAL_KEYS": _key("portal-1"),
+        }
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            json.dump(fresh, file)
+    return dict(json.loads(path.read_text()))
+
+
+def _key(name: str) -> str:
+    return f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    return folder

@@ -1,0 +1,2 @@
+class LaunchError(Exception):
+    """Something a person can mend; its text says what."""
