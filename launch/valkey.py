@@ -4,7 +4,7 @@ import shutil
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from subprocess import Popen
@@ -36,11 +36,8 @@ def valkey(place: Place) -> Iterator[str]:
 
 def end_left_over(place: Place) -> None:
     """Stop a server whose starter was killed, and clear away what it left."""
-    with _client(place) as client:
-        try:
-            client.shutdown(nosave=True)
-        except redis.ConnectionError:
-            pass  # nobody is there: what we want
+    with _client(place) as client, suppress(redis.ConnectionError):  # where nobody is there
+        client.shutdown(nosave=True)
     for name in ("valkey.sock", "valkey.pid"):
         (place.folder / name).unlink(missing_ok=True)
 
