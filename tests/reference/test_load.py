@@ -180,7 +180,7 @@ def test_synthetic_states_are_never_touched(loaded):
             "council_terms.csv",
             (
                 "ISL,2018-07-13,2019-12-31",
-                "ISL,2018-07-13,2029-12-31",
+                "ISL,2018-07-13,2025-01-01",
             ),
             "council_terms.csv, line 325, column start: overlaps another term of ISL",
         ),
