@@ -754,7 +754,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
-                'indexes': [models.Index(models.F('case'), models.F('-id'), name='audit_by_case'), models.Index(models.F('actor'), models.F('-id'), name='audit_by_actor')],
+                'indexes': [models.Index(fields=['case', '-id'], name='audit_by_case'), models.Index(fields=['actor', '-id'], name='audit_by_actor')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1371,11 +1371,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='deadline',
-            index=models.Index(models.F('due_at'), models.F('id'), condition=models.Q(('cancelled_at', None), ('met_at', None), ('paused_at', None)), name='deadline_open_by_due'),
+            index=models.Index(condition=models.Q(('cancelled_at', None), ('met_at', None), ('paused_at', None)), fields=['due_at', 'id'], name='deadline_open_by_due'),
         ),
         migrations.AddIndex(
             model_name='deadline',
-            index=models.Index(models.F('remind_at'), models.F('id'), condition=models.Q(('cancelled_at', None), ('met_at', None), ('paused_at', None)), name='deadline_to_remind_of'),
+            index=models.Index(condition=models.Q(('cancelled_at', None), ('met_at', None), ('paused_at', None)), fields=['remind_at', 'id'], name='deadline_to_remind_of'),
         ),
         migrations.AddConstraint(
             model_name='deadline',
@@ -1439,7 +1439,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='communication',
-            index=models.Index(models.F('status'), models.F('-changed_at'), name='communication_by_status'),
+            index=models.Index(fields=['status', '-changed_at'], name='communication_by_status'),
         ),
         migrations.AddConstraint(
             model_name='communication',
@@ -1555,7 +1555,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='act',
-            index=models.Index(models.F('kind'), models.F('case'), name='act_by_kind'),
+            index=models.Index(fields=['kind', 'case'], name='act_by_kind'),
         ),
         migrations.AddConstraint(
             model_name='act',
@@ -1735,7 +1735,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='consent',
-            index=models.Index(models.F('person'), models.F('scope'), models.F('-recorded_at'), name='consent_in_force'),
+            index=models.Index(fields=['person', 'scope', '-recorded_at'], name='consent_in_force'),
         ),
         migrations.AddConstraint(
             model_name='consent',
@@ -1755,7 +1755,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='package',
-            index=models.Index(models.F('state'), models.F('-transmitted_at'), models.F('id'), name='package_by_state'),
+            index=models.Index(fields=['state', '-transmitted_at', 'id'], name='package_by_state'),
         ),
         migrations.AddConstraint(
             model_name='package',
@@ -1795,7 +1795,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(models.F('office'), models.F('-changed_at'), models.F('id'), name='case_by_office_newest'),
+            index=models.Index(fields=['office', '-changed_at', 'id'], name='case_by_office_newest'),
         ),
         migrations.AddIndex(
             model_name='case',
@@ -1803,11 +1803,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(models.F('state'), models.F('-changed_at'), name='case_by_state'),
+            index=models.Index(fields=['state', '-changed_at'], name='case_by_state'),
         ),
         migrations.AddIndex(
             model_name='case',
-            index=models.Index(models.F('owner'), models.F('stage'), name='case_by_owner'),
+            index=models.Index(fields=['owner', 'stage'], name='case_by_owner'),
         ),
         migrations.AddConstraint(
             model_name='case',

@@ -37,7 +37,7 @@ class Act(Editable):
 
     class Meta:
         ordering = [F("started_on").asc(nulls_last=True), "id"]
-        indexes = [models.Index("kind", "case", name="act_by_kind")]
+        indexes = [models.Index(fields=["kind", "case"], name="act_by_kind")]
         constraints = [
             models.CheckConstraint(name="act_has_a_kind", condition=~Q(kind="")),
             models.CheckConstraint(

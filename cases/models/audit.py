@@ -27,8 +27,8 @@ class AuditEvent(models.Model):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            models.Index("case", "-id", name="audit_by_case"),
-            models.Index("actor", "-id", name="audit_by_actor"),
+            models.Index(fields=["case", "-id"], name="audit_by_case"),
+            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
         ]
         triggers = [
             pgtrigger.Protect(

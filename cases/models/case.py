@@ -113,10 +113,10 @@ class Case(Editable):
 
     class Meta:
         indexes = [
-            models.Index("office", "-changed_at", "id", name="case_by_office_newest"),
+            models.Index(fields=["office", "-changed_at", "id"], name="case_by_office_newest"),
             models.Index("office", F("due_at").asc(nulls_last=True), "id", name="case_by_due"),
-            models.Index("state", "-changed_at", name="case_by_state"),
-            models.Index("owner", "stage", name="case_by_owner"),
+            models.Index(fields=["state", "-changed_at"], name="case_by_state"),
+            models.Index(fields=["owner", "stage"], name="case_by_owner"),
         ]
         constraints = [
             models.CheckConstraint(

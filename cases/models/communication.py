@@ -87,7 +87,7 @@ class Communication(Editable):
 
     class Meta:
         ordering = ["-drafted_at", "id"]
-        indexes = [models.Index("status", "-changed_at", name="communication_by_status")]
+        indexes = [models.Index(fields=["status", "-changed_at"], name="communication_by_status")]
         constraints = [
             models.CheckConstraint(
                 name="communication_status_is_known",

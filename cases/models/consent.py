@@ -59,7 +59,9 @@ class Consent(Noun):
 
     class Meta:
         ordering = ["recorded_at", "id"]
-        indexes = [models.Index("person", "scope", "-recorded_at", name="consent_in_force")]
+        indexes = [
+            models.Index(fields=["person", "scope", "-recorded_at"], name="consent_in_force")
+        ]
         constraints = [
             models.CheckConstraint(
                 name="consent_says_what_for_and_what",

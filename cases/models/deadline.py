@@ -64,14 +64,12 @@ class Deadline(Noun):
         ordering = ["due_at", "id"]
         indexes = [
             models.Index(
-                "due_at",
-                "id",
+                fields=["due_at", "id"],
                 name="deadline_open_by_due",
                 condition=Q(met_at=None, cancelled_at=None, paused_at=None),
             ),
             models.Index(
-                "remind_at",
-                "id",
+                fields=["remind_at", "id"],
                 name="deadline_to_remind_of",
                 condition=Q(met_at=None, cancelled_at=None, paused_at=None),
             ),

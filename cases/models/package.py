@@ -60,7 +60,7 @@ class Package(Noun):
 
     class Meta:
         ordering = ["-transmitted_at", "id"]
-        indexes = [models.Index("state", "-transmitted_at", "id", name="package_by_state")]
+        indexes = [models.Index(fields=["state", "-transmitted_at", "id"], name="package_by_state")]
         constraints = [
             models.CheckConstraint(
                 name="package_has_a_sha256", condition=Q(digest__regex=r"^[0-9a-f]{64}$")

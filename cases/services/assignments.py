@@ -43,7 +43,7 @@ def assign_case(
     reason: str = "",
     expires_at: datetime | None = None,
 ) -> Assignment:
-    """Let another office, or one person by name, work on the case. Never a mission or its people."""
+    """Let another office, or one person by name, work on the case; never a mission."""
     case = records.locked_case(case)
     require(by, May.ASSIGN_CASE, case)
     if (office and office.kind == OfficeKind.MISSION) or (user and user.state_id):

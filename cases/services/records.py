@@ -31,7 +31,7 @@ def locked_case(case: Case) -> Case:
 def record(
     model: type[Part], case: Case, *, by: User, may: May = May.EDIT_CASE, fields: Mapping[str, Any]
 ) -> Part:
-    """Add a row to a case, numbered if its noun has numbers. Raises ValidationError on bad input."""
+    """Add a row to a case, numbered if its noun is. Raises ValidationError on bad input."""
     case = locked_case(case)
     require(by, may, case)
     plain, many = _split(model, fields)

@@ -1,0 +1,329 @@
+"""Letters to States: drafting, endorsing, clearing. Transmission stands in `transmission.py`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Membership, Role, User
+from cases import audit, clocks, deadlines, gates, letters, moves
+from cases.gates import Gate
+from cases.letters import Composed
+from cases.lifecycles import LetterMove, LetterStatus
+from cases.models import (
+    Case,
+    Communication,
+    Element,
+    EvidenceAttachment,
+    LetterTemplate,
+    Mechanism,
+    Naming,
+    Person,
+    Question,
+    Signatory,
+)
+from cases.models.communication import SignatoryAnswer
+from cases.models.deadline import DeadlineKind
+from cases.policy import May, require
+from cases.refusals import GateShut, MoveRefused, Refused
+from cases.services import identities, notices, records
+
+TO_CLEAR = 2  # working days
+EDITABLE = frozenset({LetterStatus.DRAFT, LetterStatus.IN_CLEARANCE, LetterStatus.CLEARED})
+
+
+def whole(letter: Communication) -> Communication:
+    """The letter with all that composing and its gates read, in a fixed number of queries."""
+    queryset = Communication.objects.select_related(
+        "case__state", "lead", "drafted_by"
+    ).prefetch_related(
+        "signatories__mechanism",
+        "questions",
+        "elements",
+        "annexes",
+        "namings",
+        "case__persons",
+        "case__aliases",
+        "case__consents",
+        "case__risks",
+        "case__acts",
+        "case__cooperations",
+    )
+    return queryset.get(pk=letter.pk)
+
+
+def composed(letter: Communication, *, by: User) -> Composed:
+    """What the State would receive now. Preview, endorsement, clearance and sending all use it."""
+    return letters.compose(letter, identities.names_for(letter, by=by))
+
+
+def readiness(letter: Communication, *, by: User) -> tuple[Composed, list[Gate]]:
+    """The composed letter, and everything that shuts or opens its way out. Takes a `whole` one."""
+    names = identities.names_for(letter, by=by)
+    made = letters.compose(letter, names)
+    secrets = identities.secrets_of(letter.case, by=by, except_for=names)
+    return made, gates.transmission(letter, made, letters.leaks(made.content, secrets))
+
+
+@transaction.atomic
+def draft_letter(
+    case: Case, *, by: User, type: str, lead: Mechanism, language: str = "en", **fields: Any
+) -> Communication:
+    """Begin a letter from the template of its type; people stand in it by their codes."""
+    case = records.locked_case(case)
+    require(by, May.DRAFT_LETTER, case)
+    start = _from_template(case, type, lead, language)
+    texts = {name: fields.get(name) or start[name] for name in ("subject", "body", "closing")}
+    letter = Communication(
+        case=case, type=type, lead=lead, language=language, drafted_by=by, **texts
+    )
+    letter.full_clean(exclude=["case", "lead", "drafted_by"], validate_unique=False)
+    letter.save(force_insert=True)
+    letter.edited_by.add(by)
+    Signatory.objects.create(communication=letter, mechanism=lead)
+    _set_questions(letter, start["questions"])
+    letter.elements.set(case.elements.all())
+    audit.record("drafted", letter, by=by, case=case, detail={"type": type})
+    records.touch(case)
+    return letter
+
+
+@transaction.atomic
+def edit_letter(
+    letter: Communication,
+    *,
+    by: User,
+    version: int,
+    questions: Sequence[str] | None = None,
+    elements: Sequence[Element] | None = None,
+    annexes: Sequence[EvidenceAttachment] | None = None,
+    signatories: Sequence[Mechanism] | None = None,
+    in_full: Sequence[Person] | None = None,
+    **fields: Any,
+) -> Communication:
+    """Change a letter not yet sent. Clearance ends with it; endorsements lapse by their digest.
+
+    `in_full` are the people to be given by name: consent decides whether that letter may leave.
+    """
+    case = records.locked_case(letter.case)
+    require(by, May.DRAFT_LETTER, case)
+    letter = records.unchanged(letter, version)
+    moves.advance_letter(letter, LetterMove.EDIT, by=by)
+    for name, value in fields.items():
+        setattr(letter, name, value)
+    letter.full_clean(exclude=["case", "lead", "drafted_by", "follows"], validate_unique=False)
+    _end_clearance(letter)
+    letter.version += 1
+    letter.save()
+    letter.edited_by.add(by)
+    if questions is not None:
+        _set_questions(letter, questions)
+    _link(letter, case, elements, annexes, in_full)
+    if signatories is not None:
+        _set_signatories(letter, signatories)
+    deadlines.cancel(case, DeadlineKind.CLEARANCE, communication=letter)
+    records.touch(case)
+    return letter
+
+
+@transaction.atomic
+def ask_clearance(letter: Communication, *, by: User) -> Communication:
+    """Put the letter before the reviewers of the case's office."""
+    letter = _locked(letter)
+    require(by, May.DRAFT_LETTER, letter.case)
+    moves.advance_letter(letter, LetterMove.ASK_CLEARANCE, by=by)
+    letter.save(update_fields=["status", "changed_at"])
+    day = clocks.add_working_days(timezone.localdate(), TO_CLEAR)
+    deadlines.open_deadline(
+        letter.case, DeadlineKind.CLEARANCE, due_at=clocks.end_of(day), communication=letter
+    )
+    key = f"clearance:{letter.pk}:{letter.version}"
+    notices.owe(notices.reviewers_of(letter.case, but=by), key)
+    return letter
+
+
+@transaction.atomic
+def clear_letter(letter: Communication, *, by: User, digest: str) -> Communication:
+    """A second person clears exactly the text they saw, named by its digest."""
+    letter = _locked(letter)
+    require(by, May.CLEAR_LETTER, letter.case)
+    if letter.edited_by.filter(pk=by.pk).exists():
+        raise GateShut(_("You wrote in this letter, so another person must clear it."))
+    _same_text(letter, digest, by=by)
+    moves.advance_letter(letter, LetterMove.CLEAR, by=by)
+    letter.cleared_by, letter.cleared_at, letter.cleared_digest = by, timezone.now(), digest
+    letter.save(
+        update_fields=["status", "cleared_by", "cleared_at", "cleared_digest", "changed_at"]
+    )
+    deadlines.meet(letter.case, DeadlineKind.CLEARANCE, communication=letter)
+    notices.owe([letter.drafted_by], f"cleared:{letter.pk}:{letter.version}")
+    return letter
+
+
+@transaction.atomic
+def send_back(letter: Communication, *, by: User) -> Communication:
+    """Not cleared, or cleared no more: the drafter looks again."""
+    letter = _locked(letter)
+    require(by, May.CLEAR_LETTER, letter.case)
+    moves.advance_letter(letter, LetterMove.SEND_BACK, by=by)
+    _end_clearance(letter)
+    letter.save()
+    deadlines.cancel(letter.case, DeadlineKind.CLEARANCE, communication=letter)
+    notices.owe([letter.drafted_by], f"sent_back:{letter.pk}:{letter.version}")
+    return letter
+
+
+@transaction.atomic
+def discard_letter(letter: Communication, *, by: User) -> Communication:
+    letter = _locked(letter)
+    require(by, May.DRAFT_LETTER, letter.case)
+    moves.advance_letter(letter, LetterMove.DISCARD, by=by)
+    _end_clearance(letter)
+    letter.save()
+    deadlines.cancel(letter.case, DeadlineKind.CLEARANCE, communication=letter)
+    return letter
+
+
+@transaction.atomic
+def answer_for_mandate(
+    signatory: Signatory, *, by: User, endorse: bool, digest: str = ""
+) -> Signatory:
+    """A mandate-holder endorses exactly the text they saw, or declines to sign."""
+    letter = _locked(signatory.communication)
+    require(by, May.ENDORSE_LETTER, letter.case)
+    if not holds_mandate(by, signatory.mechanism):
+        raise PermissionDenied(_("Only a holder of this mandate answers for it."))
+    if letter.status not in EDITABLE:
+        raise MoveRefused(_("This letter has left, or was discarded."))
+    if endorse:
+        _same_text(letter, digest, by=by)
+    signatory.answer = SignatoryAnswer.ENDORSED if endorse else SignatoryAnswer.DECLINED
+    signatory.endorsed_digest = digest if endorse else ""
+    signatory.answered_by, signatory.answered_at = by, timezone.now()
+    signatory.save()
+    audit.record(
+        "endorsed" if endorse else "declined",
+        signatory,
+        by=by,
+        case=letter.case,
+        detail={"mandate": signatory.mechanism_id},
+    )
+    return signatory
+
+
+def holds_mandate(user: User, mechanism: Mechanism) -> bool:
+    held = Membership.objects.filter(user=user, role=Role.MANDATE_HOLDER)
+    return held.filter(office__mechanisms=mechanism).exists()
+
+
+def reopen_unsent(case: Case, *, by: User) -> None:
+    """Somebody took back a consent: every letter not yet sent goes back to its drafter."""
+    waiting = Communication.objects.filter(
+        case=case, status__in=[LetterStatus.IN_CLEARANCE, LetterStatus.CLEARED]
+    )
+    for letter in waiting.select_for_update(of=("self",)):
+        moves.advance_letter(letter, LetterMove.SEND_BACK, by=by)
+        _end_clearance(letter)
+        letter.version += 1
+        letter.save()
+        deadlines.cancel(case, DeadlineKind.CLEARANCE, communication=letter)
+        notices.owe([letter.drafted_by], f"reopened:{letter.pk}:{letter.version}")
+
+
+def _locked(letter: Communication) -> Communication:
+    """The case first, then the letter: one order everywhere, so that no two wait in a ring."""
+    case = records.locked_case(letter.case)
+    found = Communication.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    found.case = case
+    return found
+
+
+def _same_text(letter: Communication, digest: str, *, by: User) -> None:
+    if composed(whole(letter), by=by).digest != digest:
+        raise Refused(_("The text changed while you were reading. Look at it again."))
+
+
+def _end_clearance(letter: Communication) -> None:
+    letter.cleared_by, letter.cleared_at, letter.cleared_digest = None, None, ""
+
+
+def _set_questions(letter: Communication, texts: Sequence[str]) -> None:
+    letter.questions.all().delete()
+    asked = [text.strip() for text in texts if text.strip()]
+    for number, text in enumerate(asked, start=1):
+        Question.objects.create(communication=letter, number=number, text=text)
+
+
+def _set_signatories(letter: Communication, mechanisms: Sequence[Mechanism]) -> None:
+    """The lead always signs; who stays keeps the answer already given."""
+    wanted = {mechanism.pk for mechanism in mechanisms} | {letter.lead_id}
+    letter.signatories.exclude(mechanism__in=wanted).delete()
+    there = set(letter.signatories.values_list("mechanism", flat=True))
+    for code in sorted(wanted - there):
+        Signatory.objects.create(communication=letter, mechanism_id=code)
+
+
+def _link(
+    letter: Communication,
+    case: Case,
+    elements: Sequence[Element] | None,
+    annexes: Sequence[EvidenceAttachment] | None,
+    in_full: Sequence[Person] | None,
+) -> None:
+    linked = [*(elements or []), *(in_full or []), *(annex.evidence for annex in annexes or [])]
+    if any(row.case_id != case.pk for row in linked):
+        raise Refused(_("What you link to belongs to another case."))
+    if elements is not None:
+        letter.elements.set(elements)
+    if annexes is not None:
+        letter.annexes.set(annexes)
+    if in_full is not None:
+        letter.namings.all().delete()
+        for person in in_full:
+            Naming.objects.create(communication=letter, person=person, treatment="FULL")
+
+
+def _from_template(case: Case, type: str, lead: Mechanism, language: str) -> Mapping[str, Any]:
+    """Texts of the template for this type and kind of mandate; empty ones where there is none."""
+    found = LetterTemplate.objects.filter(type=type, active=True, language__in=[language, "en"])
+    template = min(
+        (row for row in found if row.mechanism_kind in ("", lead.kind)),
+        key=lambda row: (row.language != language, row.mechanism_kind == ""),
+        default=None,
+    )
+    if template is None:
+        return {"subject": "", "body": "", "closing": "", "questions": []}
+    words = _words(case, lead)
+
+    def fill(text: str) -> str:
+        for name, word in words.items():
+            text = text.replace("{" + name + "}", word)
+        return text
+
+    body = [template.opening, case.summary, template.interim]
+    return {
+        "subject": fill(template.subject),
+        "body": "\n\n".join(fill(part) for part in body if part),
+        "closing": fill(template.closing),
+        "questions": [fill(question) for question in template.questions],
+    }
+
+
+def _words(case: Case, lead: Mechanism) -> dict[str, str]:
+    people = [f"[{person.code}]" for person in case.persons.all()]
+    return {
+        "state": case.state.name,
+        "mandates": lead.name,
+        "people": _listed(people) or _("the people concerned"),
+        "acts": _("the acts described below"),
+        "cooperation": _("cooperation with the United Nations"),
+    }
+
+
+def _listed(words: Sequence[str]) -> str:
+    if len(words) < 2:  # noqa: PLR2004
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,68 @@
+"""Evidence: a description, and files kept sealed as they came."""
+
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cases import audit, files
+from cases.models import Case, Evidence, EvidenceAttachment
+from cases.policy import May, require
+from cases.refusals import Refused
+from cases.services import records
+
+
+@transaction.atomic
+def record_evidence(
+    case: Case, *, by: User, upload: UploadedFile | None = None, **fields: Any
+) -> Evidence:
+    """Add evidence, with its file if there is one. Raises FileRefused before anything is kept."""
+    evidence = records.record(Evidence, case, by=by, fields={**fields, "added_by": by})
+    if upload:
+        attach(evidence, upload, by=by)
+    return evidence
+
+
+def edit_evidence(evidence: Evidence, *, by: User, version: int, **fields: Any) -> Evidence:
+    return records.edit(evidence, by=by, version=version, fields=fields)
+
+
+@transaction.atomic
+def attach(
+    evidence: Evidence,
+    upload: UploadedFile,
+    *,
+    by: User,
+    copy: str = EvidenceAttachment.Copy.ORIGINAL,
+) -> EvidenceAttachment:
+    """Seal a file beside its evidence; the SHA-256 is of the bytes as they came."""
+    require(by, May.EDIT_CASE, evidence.case)
+    accepted = files.accept(upload)
+    row = uuid4()
+    stored = files.store(upload, place_row=row, ring=EvidenceAttachment.ring)
+    attachment = EvidenceAttachment.objects.create(
+        id=row,
+        evidence=evidence,
+        name=accepted.name,
+        media_type=accepted.media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        copy=copy,
+        added_by=by,
+    )
+    audit.record("attached", attachment, by=by, case=evidence.case)
+    records.touch(evidence.case)
+    return attachment
+
+
+def remove_evidence(evidence: Evidence, *, by: User) -> None:
+    """What a sent letter carried stays. The sealed files go when the removal is certain."""
+    if evidence.attachments.filter(communications__transmitted_at__isnull=False).exists():
+        raise Refused(_("A letter carried this file; it stays with the case."))
+    rows = list(evidence.attachments.values_list("pk", flat=True))
+    records.remove(evidence, by=by)
+    for row in rows:
+        files.remove(row, EvidenceAttachment.ring)
