@@ -85,9 +85,10 @@ def _initialise(place: Place, tools: Path, data: Path) -> None:
     shutil.rmtree(data, ignore_errors=True)  # what a killed initdb left
     version = place.run([tools / "initdb", "--version"]).stdout.split()[-1]
     builtin = int(version.partition(".")[0]) >= BUILTIN_LOCALES_SINCE
-    command = [tools / "initdb", "-D", data, "-U", NAME, "--auth=trust", "--encoding=UTF8"]
-    locale = ["--locale-provider=builtin", "--locale=C.UTF-8"] if builtin else ["--locale=C.UTF-8"]
-    made = place.run([*command, *locale, "--no-sync"])
+    words = ["-U", NAME, "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    if builtin:
+        words.append("--locale-provider=builtin")
+    made = place.run([tools / "initdb", "-D", data, *words])
     if made.returncode:
         raise LaunchError(f"initdb failed:\n{made.stderr}")
 
@@ -100,7 +101,7 @@ def _start(place: Place, tools: Path, data: Path, *, durable: bool) -> "Popen[by
         "timezone": "UTC",
         "shared_buffers": "64MB",
     } | ({} if durable else CARELESS)
-    options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+    options = [f"--{name}={value}" for name, value in settings.items()]
     log = place.folder / "postgres.log"
     return place.start([tools / "postgres", "-D", data, *options], log, signal.SIGINT)
 

@@ -22,9 +22,17 @@ def valkey(place: Place) -> Iterator[str]:
     """Run a server in `place`; what it holds may be lost, the database says what is owed."""
     end_left_over(place)
     path = _socket(place)
-    options = ["--port", "0", "--unixsocket", path, "--unixsocketperm", "700"]
-    files = ["--dir", place.folder, "--pidfile", place.folder / "valkey.pid"]
-    command = [_binary(place), *options, *files, "--save", "", "--appendonly", "no"]
+    options = {
+        "port": "0",
+        "unixsocket": str(path),
+        "unixsocketperm": "700",
+        "dir": str(place.folder),
+        "pidfile": str(place.folder / "valkey.pid"),
+        "save": "",
+        "appendonly": "no",
+    }
+    words = [word for name, value in options.items() for word in (f"--{name}", value)]
+    command = [str(_binary(place)), *words]
     server = place.start(command, place.folder / "valkey.log", signal.SIGTERM)
     try:
         _await(server, place)
