@@ -1,0 +1,108 @@
+"""Forms: the summary of errors, and each field with label, help and error before the control."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.forms import BaseForm, BaseFormSet, BoundField
+from django.template import Library
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import ngettext
+
+register = Library()
+
+CONTROL = "form-control"
+CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.Select, "form-select"),
+    (forms.Widget, CONTROL),
+)
+
+
+@register.inclusion_tag("_parts/errors.html")
+def errors(*given: BaseForm | BaseFormSet | None) -> dict[str, Any]:
+    """`{% errors form %}`, `{% errors form formset %}`: above the form, nothing without errors.
+
+    How many things need attention, in words, each with a link to its field. Takes the focus.
+    """
+    items = [item for one in given if one is not None for item in _errors_of(one)]
+    words = ngettext(
+        "%(number)s thing needs your attention",
+        "%(number)s things need your attention",
+        len(items),
+    )
+    return {"items": items, "title": capfirst(words % {"number": apnumber(len(items))})}
+
+
+def _errors_of(given: BaseForm | BaseFormSet) -> Iterator[dict[str, str]]:
+    if not given.is_bound:
+        return
+    if isinstance(given, BaseFormSet):
+        yield from ({"text": str(text), "id": ""} for text in given.non_form_errors())
+        for form in given.forms:
+            yield from _errors_of(form)
+        return
+    yield from ({"text": str(text), "id": ""} for text in given.non_field_errors())
+    for field in given:
+        for text in field.errors:
+            yield {"text": f"{field.label}: {text}", "id": _target(field)}
+
+
+def _target(field: BoundField) -> str:
+    """The id a link can jump to: the first choice where there are several."""
+    if field.is_hidden:
+        return ""
+    return str(field.id_for_label or f"{field.auto_id}_0")
+
+
+@register.inclusion_tag("_parts/field.html")
+def field(bound: BoundField, label: str = "", inline: bool = False) -> dict[str, Any]:
+    """`{% field form.title %}`: any field of any form, also of other apps.
+
+    `label` replaces the label of the form; `inline` puts choices beside each other.
+    """
+    kind = _kind(bound)
+    return {
+        "field": bound,
+        "kind": kind,
+        "label": label or bound.label,
+        "inline": inline,
+        "optional": not bound.field.required and kind != "check",
+        "control": _control(bound) if kind in ("control", "check") else "",
+        "shown": _readable(bound) if kind == "readonly" else "",
+    }
+
+
+def _kind(bound: BoundField) -> str:
+    widget = bound.field.widget
+    if bound.is_hidden:
+        return "hidden"
+    if bound.field.disabled:
+        return "readonly"
+    if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        return "choices"
+    return "check" if isinstance(widget, forms.CheckboxInput) else "control"
+
+
+def _control(bound: BoundField) -> SafeString:
+    widget = bound.field.widget
+    wanted = next(name for kind, name in CLASSES if isinstance(widget, kind))
+    given = str(widget.attrs.get("class", ""))
+    return bound.as_widget(attrs={"class": f"{wanted} {given}".strip()})
+
+
+def _readable(bound: BoundField) -> str:
+    """What a person reads where nothing can be typed: the label of a choice, not its code."""
+    value = bound.value()
+    held = {str(one) for one in value} if isinstance(value, (list, tuple)) else {str(value)}
+    choices: Iterable[Any] = getattr(bound.field, "choices", ())
+    labels = [str(label) for code, label in choices if str(code) in held]
+    return ", ".join(labels) if labels else str("" if value is None else value)
+
+
+@register.inclusion_tag("_parts/form_fields.html")
+def form_fields(form: BaseForm) -> dict[str, Any]:
+    """`{% form_fields form %}`: every field in its order, hidden ones too. Errors stand above."""
+    return {"form": form}
