@@ -166,7 +166,7 @@ def _check_pdf(upload: UploadedFile) -> None:
     except pikepdf.PasswordError:
         raise FileRefused(_("The PDF is protected by a password. Remove it first.")) from None
     except (pikepdf.PdfError, ValueError, RecursionError):
-        raise FileRefused(_("The PDF is broken.")) from None
+        raise FileRefused(_("The PDF is broken. Save or print it as PDF again.")) from None
 
 
 def _check_pdf_size(pdf: pikepdf.Pdf, object_streams: int) -> None:
@@ -218,7 +218,7 @@ def _office_kind(upload: UploadedFile) -> Kind:
         with zipfile.ZipFile(upload) as package:
             names = set(package.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise FileRefused(_("The file is broken.")) from None
+        raise FileRefused(_("The file is broken. Open it, save it again and add that.")) from None
     if "[Content_Types].xml" in names:
         for part, kind in OFFICE.items():
             if part in names:
@@ -234,7 +234,7 @@ def _check_office(upload: UploadedFile) -> None:
             for entry in package.infolist():
                 _check_part(package, entry)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError):
-        raise FileRefused(_("The file is broken.")) from None
+        raise FileRefused(_("The file is broken. Open it, save it again and add that.")) from None
 
 
 def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
@@ -245,7 +245,7 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int) -> None:
         raise FileRefused(_("The file would unpack to far more than its size."))
     names = [entry.filename for entry in entries]
     if packed > size or len(set(names)) < len(names) or any(e.flag_bits & 1 for e in entries):
-        raise FileRefused(_("The file is broken."))
+        raise FileRefused(_("The file is broken. Open it, save it again and add that."))
 
 
 def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
@@ -257,7 +257,7 @@ def _check_part(package: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
     with package.open(entry) as part:
         prolog = part.read(PROLOG)
     if b"<!DOCTYPE" in prolog or b"<!ENTITY" in prolog or prolog[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        raise FileRefused(_("The file is broken."))
+        raise FileRefused(_("The file is broken. Open it, save it again and add that."))
     if name == "/[Content_Types].xml" and b"macroenabled" in package.read(entry).lower():
         raise FileRefused(_("The file contains a macro or another file."))
     if name.lower().endswith(".rels"):
@@ -269,7 +269,7 @@ def _check_relations(content: bytes) -> None:
     try:
         relations = ElementTree.fromstring(content)  # noqa: S314  no DOCTYPE came this far
     except ElementTree.ParseError:
-        raise FileRefused(_("The file is broken.")) from None
+        raise FileRefused(_("The file is broken. Open it, save it again and add that.")) from None
     for relation in relations:
         outside = relation.get("TargetMode", "").lower() == "external"
         if outside and not relation.get("Type", "").endswith(OFFICE_LINK):
