@@ -1,0 +1,12 @@
+"""The portal: Permanent Missions, and nothing of the console."""
+
+from django.urls import include, path
+
+from cases.health import healthz
+
+urlpatterns = [
+    path("", include("cases.portal.urls")),
+    path("accounts/", include("accounts.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("healthz", healthz, name="healthz"),
+]
