@@ -1,14 +1,20 @@
 import sys
 
+from launch.demo import demo
 from launch.errors import LaunchError
 from launch.run import run
 
-USAGE = "python -m launch run -- COMMAND …"
+USAGE = """\
+python -m launch demo                the whole house with synthetic data, until Ctrl-C
+python -m launch run -- COMMAND …    COMMAND with a PostgreSQL and a Valkey of its own"""
+INTERRUPTED = 130
 
 
 def main(words: list[str]) -> int:
     try:
         match words:
+            case ["demo"]:
+                return demo()
             case ["run", "--", *command] if command:
                 return run(command)
             case _:
@@ -18,7 +24,7 @@ def main(words: list[str]) -> int:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

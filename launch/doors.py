@@ -1,0 +1,89 @@
+"""The processes of the demo: what each one runs, listens on and is allowed to know."""
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from launch.errors import LaunchError
+
+HOST = "127.0.0.1"
+FIRST_PORT = 8000
+# The order of the doors is the order of their ports, from PORT on.
+DOORS = ("console", "portal", "submission")
+WORKER = "worker"
+# Which key rings a process holds: architecture.md 2. One that has none cannot leak what it sealed.
+RINGS = {
+    "console": {"VAULT_KEYS", "PORTAL_KEYS"},
+    "portal": {"PORTAL_KEYS"},
+    "submission": set[str](),
+    WORKER: {"VAULT_KEYS", "PORTAL_KEYS"},
+}
+ALL_RINGS = {"VAULT_KEYS", "PORTAL_KEYS", "VAULT_KEYS_FILE", "PORTAL_KEYS_FILE"}
+
+
+@dataclass(frozen=True)
+class Process:
+    name: str
+    command: list[str]
+    env: dict[str, str]
+
+
+def ports() -> dict[str, int]:
+    """The port of each door; refuses at once when somebody listens on one."""
+    first = int(os.environ.get("PORT") or FIRST_PORT)
+    wanted = {door: first + place for place, door in enumerate(DOORS)}
+    if taken := [f"{port} ({door})" for door, port in wanted.items() if not _free(port)]:
+        raise LaunchError(
+            f"Already in use: port {', '.join(taken)}.\n"
+            f"Stop what listens there, or choose another first port: PORT={first + 100} make demo"
+        )
+    return wanted
+
+
+def processes(where: Mapping[str, int], common: Mapping[str, str], folder: Path) -> list[Process]:
+    """Each door on its port and one worker with beat, none with a key that is not its own."""
+    doors = [
+        Process(door, _serve(port), environment_of(door, common) | {"DATABASE_POOL": "1"})
+        for door, port in where.items()
+    ]
+    return [*doors, Process(WORKER, _work(folder), environment_of(WORKER, common))]
+
+
+def environment_of(door: str, common: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment and `common`, less the key rings of other doors."""
+    inherited = {name: value for name, value in os.environ.items() if name not in ALL_RINGS}
+    withheld = ALL_RINGS - RINGS[door]
+    ours = {name: value for name, value in common.items() if name not in withheld}
+    return {**inherited, **ours, "DOOR": door}
+
+
+def addresses(of: Mapping[str, int]) -> dict[str, str]:
+    return {
+        "CONSOLE_URL": f"http://localhost:{of['console']}",
+        "PORTAL_URL": f"http://localhost:{of['portal']}",
+    }
+
+
+def _serve(port: int) -> list[str]:
+    server = [sys.executable, "-m", "gunicorn", "reprisals.wsgi", f"--bind={HOST}:{port}"]
+    return [*server, "--worker-class=gthread", "--threads=4", "--no-control-socket"]
+
+
+def _work(folder: Path) -> list[str]:
+    celery = [sys.executable, "-m", "celery", "-A", "reprisals.celery", "worker", "-B"]
+    schedule = f"--schedule={folder / 'beat'}"
+    return [*celery, schedule, "--pool=threads", "--concurrency=4", "--loglevel=INFO"]
+
+
+def _free(port: int) -> bool:
+    with closing(socket.socket()) as end:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            end.bind((HOST, port))
+        except OSError:
+            return False
+        return True
