@@ -165,6 +165,12 @@ def test_a_clock_cannot_be_paused_late_or_resumed_before_its_pause():
 # Working days -----------------------------------------------------------------------------------
 
 
+def test_a_count_that_starts_on_a_holiday_does_not_subtract_it():
+    tuesday = date(2026, 12, 1)
+
+    assert clocks.working_days_between(tuesday, date(2026, 12, 2), {tuesday}) == 1
+
+
 def test_working_days_pass_over_week_ends_and_holidays():
     friday, christmas = date(2026, 12, 18), frozenset({date(2026, 12, 25), date(2026, 12, 26)})
 
@@ -186,7 +192,7 @@ def test_working_days_added_are_the_working_days_between(day, n, free):
     assert before < day < after
 
 
-@given(dates, st.integers(0, 900), holidays)
+@given(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 900), holidays)
 def test_working_days_between_are_counted_one_by_one(day, length, free):
     end = day + timedelta(days=length)
     each = [day + timedelta(days=n) for n in range(1, length + 1)]
@@ -284,6 +290,16 @@ def test_each_reminder_is_sent_once_and_not_in_heaps(transmitted, days, free):
     assert kinds[-1] == Reminder.OVERDUE
     before = [when for kind, when in sent if kind != Reminder.OVERDUE]
     assert all(b - a >= timedelta(days=3) for a, b in pairwise(before))
+
+
+def test_reminders_keep_their_order_over_long_holidays():
+    due = at("2027-01-04T23:59:59")
+    free = frozenset(date(2026, 12, 21) + timedelta(days=n) for n in range(14))
+
+    moments = list(clocks.reminder_moments(due, free).values())
+
+    assert moments == sorted(moments)
+    assert moments[1] == at("2026-12-17T08:00")
 
 
 def test_a_missed_reminder_is_not_caught_up_with_the_next():

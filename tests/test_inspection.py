@@ -1,8 +1,10 @@
 """Files are known by their content, and what could harm who opens them is refused in words."""
 
+import io
 import resource
 import struct
 import tracemalloc
+import zipfile
 import zlib
 
 import pikepdf
@@ -337,6 +339,7 @@ def test_an_office_file_that_lies_about_its_parts_is_refused():
     "part",
     [
         b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><x>&b;</x>',
+        b'<!DOCTYPE x SYSTEM "https://example.org/a.dtd"><x/>',
         '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x []><x/>'.encode("utf-16"),
     ],
 )
@@ -345,6 +348,29 @@ def test_entities_in_an_office_file_are_refused(part):
         refusal(office(**{"word__styles.xml": part}), "a.docx")
         == "The file is broken. Open it, save it again and add that."
     )
+
+
+def test_an_office_file_with_a_locked_part_is_refused():
+    content = bytearray(office(word__media__a=b"x"))
+    directory = content.rindex(b"PK\x01\x02")
+    content[directory + 8] |= 1
+
+    assert refusal(bytes(content), "a.docx").startswith("The file is broken.")
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_an_office_file_with_a_part_twice_is_refused():
+    target = io.BytesIO(office())
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("word/document.xml", b"<document>another text</document>")
+
+    assert refusal(target.getvalue(), "a.docx").startswith("The file is broken.")
+
+
+def test_too_many_object_streams_are_refused(monkeypatch):
+    monkeypatch.setattr("cases.inspection.MOST_OBJECT_STREAMS", 0)
+
+    assert refusal(pdf_with_object_stream(0), "a.pdf") == "The PDF has too many parts."
 
 
 def test_broken_office_files_are_refused():
