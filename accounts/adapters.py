@@ -14,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from knox.models import AuthToken
 
 from accounts.mail import address_of, send_apart
 from accounts.models import User
@@ -52,7 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def set_password(self, user: User, password: str) -> None:
         """A new password ends the API tokens too; the sessions end by themselves."""
         super().set_password(user, password)
-        user.auth_token_set.all().delete()
+        AuthToken.objects.filter(user=user).delete()
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Too many attempts are answered 429, whether or not the address exists."""

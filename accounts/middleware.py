@@ -4,22 +4,22 @@ import re
 from collections.abc import Callable
 from urllib.parse import urlencode, urlsplit
 
-from cases.services.drafts import keep_typed_work
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.backends import DoorBackend
 from accounts.models import User
+from cases.services.drafts import keep_typed_work
 
-MOST_KEPT = 200 * 1024
 NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|passw|secret|token|otp", re.IGNORECASE)
 
 
@@ -30,17 +30,21 @@ class KeepTypedWorkMiddleware(LoginRequiredMiddleware):
     what they typed is kept for them, and for nobody else, until they are back.
     """
 
-    def handle_no_permission(
-        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponse:
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        if super().process_view(request, view_func, view_args, view_kwargs) is None:
+            return None
         query = {self.get_redirect_field_name(view_func): _way_back(request)}
         if request.method == "POST" and _keep(request):
             query["kept"] = "1"
         url = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query, safe='/')}"
-        if request.headers.get("HX-Request"):
-            # A redirect would put the log-in page into a corner of the page.
-            return HttpResponse(status=204, headers={"HX-Redirect": url})
-        return redirect(url)
+        # A plain redirect would put the log-in page into a corner of the page that htmx updates.
+        return HttpResponseClientRedirect(url) if "HX-Request" in request.headers else redirect(url)
 
 
 def _way_back(request: HttpRequest) -> str:
@@ -52,12 +56,11 @@ def _way_back(request: HttpRequest) -> str:
 
 
 def _keep(request: HttpRequest) -> bool:
+    if request.path.startswith("/accounts/"):
+        return False
     user = _owner_of_ended_session(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
     fields = _typed(request)
-    if user is None or not fields or request.path.startswith("/accounts/"):
-        return False
-    keep_typed_work(user.pk, request.path, fields)
-    return True
+    return bool(user and fields and keep_typed_work(user.pk, request.path, fields))
 
 
 def _owner_of_ended_session(key: str) -> User | None:
@@ -77,14 +80,12 @@ def _owner_of_ended_session(key: str) -> User | None:
 
 
 def _typed(request: HttpRequest) -> dict[str, list[str]]:
-    """What a person wrote: no files, no secrets, nothing at all if it is more than a form holds."""
-    typed = {
+    """What a person wrote: no files and no secrets."""
+    return {
         name: [str(value) for value in values]
         for name, values in request.POST.lists()
         if not NEVER_KEPT.search(name)
     }
-    size = sum(len(name) + sum(len(one.encode()) for one in typed[name]) for name in typed)
-    return typed if size <= MOST_KEPT else {}
 
 
 def no_store(

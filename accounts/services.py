@@ -194,8 +194,7 @@ def end_membership(membership: Membership, *, by: User) -> None:
     """In force with the next request of that person. The last administrator has to stay."""
     office = Office.objects.select_for_update().get(pk=membership.office_id)
     _require_manager(by, office)
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
-    if membership.role == Role.ADMINISTRATOR and not _other_administrators(membership).exists():
+    if membership.role == Role.ADMINISTRATOR and not _others(membership):
         raise Refused(_("This is the last administrator. Name another one first."))
     audit.record(
         "membership_ended",
@@ -206,12 +205,12 @@ def end_membership(membership: Membership, *, by: User) -> None:
     membership.delete()
 
 
-def _other_administrators(membership: Membership) -> QuerySet[Membership]:
-    """Locked, so that two administrators cannot end each other at the same moment."""
+def _others(membership: Membership) -> list[Membership]:
+    """All are locked, in one order, so that two administrators cannot end each other at once."""
     administrators = Membership.objects.select_for_update(of=("self",)).filter(
         role=Role.ADMINISTRATOR, office__active=True, user__is_active=True
     )
-    return administrators.exclude(user=membership.user_id)
+    return [one for one in administrators.order_by("pk") if one.user_id != membership.user_id]
 
 
 @transaction.atomic

@@ -93,6 +93,7 @@ def _profile(request: AuthedRequest, form: ProfileForm, new_token: str = "") -> 
     context = {
         "form": form,
         "memberships": memberships.select_related("office").order_by("office__name", "role"),
+        "manages": services.offices_managed_by(request.user).exists(),
         "second_factor": is_mfa_enabled(request.user),
         "tokens": AuthToken.objects.filter(user=request.user).order_by("-created"),
         "token_form": TokenForm(),

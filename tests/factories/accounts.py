@@ -21,7 +21,8 @@ class UserFactory(DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        return User.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
+        """Without a password unless one is asked for: to stretch one takes half a second."""
+        return User.objects.create_user(**kwargs)
 
 
 class OfficeFactory(DjangoModelFactory[Office]):
