@@ -48,11 +48,7 @@ def assess_reply(
     letter = reply.package.communication
     case = records.locked_case(letter.case)
     require(by, May.ASSESS_REPLY, case)
-    if reply.status != ReplyStatus.SUBMITTED:
-        raise MoveRefused(_("Only a submitted reply is assessed."))
-    asked = {element["number"] for element in reply.package.content["elements"]}
-    if set(findings) != asked:
-        raise Refused(_("Say what the reply does with each element of the allegation."))
+    _check(reply, findings)
     row = _row(reply, version)
     row.case, row.procedure, row.grade, row.note = case, procedure, grade, note
     row.assessed_by, row.assessed_at = by, timezone.now()
@@ -62,6 +58,14 @@ def assess_reply(
     audit.record("assessed", row, by=by, case=case, detail={"grade": grade})
     _go_on(reply, by=by)
     return row
+
+
+def _check(reply: Reply, findings: Mapping[int, tuple[str, str]]) -> None:
+    if reply.status != ReplyStatus.SUBMITTED:
+        raise MoveRefused(_("Only a submitted reply is assessed."))
+    asked = {element["number"] for element in reply.package.content["elements"]}
+    if set(findings) != asked:
+        raise Refused(_("Say what the reply does with each element of the allegation."))
 
 
 def _row(reply: Reply, version: int | None) -> Assessment:

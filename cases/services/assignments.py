@@ -46,13 +46,7 @@ def assign_case(
     """Let another office, or one person by name, work on the case; never a mission."""
     case = records.locked_case(case)
     require(by, May.ASSIGN_CASE, case)
-    if (office and office.kind == OfficeKind.MISSION) or (user and user.state_id):
-        raise Refused(_("A mission never works on a case."))
-    if user and not user.offices_with(CASE_ROLES):
-        raise Refused(_("This person has no role in which cases are read."))
-    found = Assignment.objects.filter(case=case, office=office, user=user, duty=duty, ended_at=None)
-    if found.exists():
-        raise Refused(_("This is assigned already."))
+    _check(case, office, user, duty)
     assignment = Assignment(
         case=case,
         office=office,
@@ -66,6 +60,16 @@ def assign_case(
     assignment.save()
     audit.record("assigned", assignment, by=by, case=case, detail={"duty": duty})
     return assignment
+
+
+def _check(case: Case, office: Office | None, user: User | None, duty: str) -> None:
+    if (office and office.kind == OfficeKind.MISSION) or (user and user.state_id):
+        raise Refused(_("A mission never works on a case."))
+    if user and not user.offices_with(CASE_ROLES):
+        raise Refused(_("This person has no role in which cases are read."))
+    found = Assignment.objects.filter(case=case, office=office, user=user, duty=duty)
+    if found.filter(ended_at=None).exists():
+        raise Refused(_("This is assigned already."))
 
 
 @transaction.atomic

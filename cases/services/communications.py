@@ -112,18 +112,11 @@ def edit_letter(
     require(by, May.DRAFT_LETTER, case)
     letter = records.unchanged(letter, version)
     moves.advance_letter(letter, LetterMove.EDIT, by=by)
-    for name, value in fields.items():
-        setattr(letter, name, value)
-    letter.full_clean(exclude=["case", "lead", "drafted_by", "follows"], validate_unique=False)
-    _end_clearance(letter)
-    letter.version += 1
-    letter.save()
+    _write(letter, fields)
     letter.edited_by.add(by)
-    if questions is not None:
-        _set_questions(letter, questions)
+    _set_questions(letter, questions)
+    _set_signatories(letter, signatories)
     _link(letter, case, elements, annexes, in_full)
-    if signatories is not None:
-        _set_signatories(letter, signatories)
     deadlines.cancel(case, DeadlineKind.CLEARANCE, communication=letter)
     records.touch(case)
     return letter
@@ -246,19 +239,32 @@ def _same_text(letter: Communication, digest: str, *, by: User) -> None:
         raise Refused(_("The text changed while you were reading. Look at it again."))
 
 
+def _write(letter: Communication, fields: Mapping[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(letter, name, value)
+    letter.full_clean(exclude=["case", "lead", "drafted_by", "follows"], validate_unique=False)
+    _end_clearance(letter)
+    letter.version += 1
+    letter.save()
+
+
 def _end_clearance(letter: Communication) -> None:
     letter.cleared_by, letter.cleared_at, letter.cleared_digest = None, None, ""
 
 
-def _set_questions(letter: Communication, texts: Sequence[str]) -> None:
+def _set_questions(letter: Communication, texts: Sequence[str] | None) -> None:
+    if texts is None:
+        return
     letter.questions.all().delete()
     asked = [text.strip() for text in texts if text.strip()]
     for number, text in enumerate(asked, start=1):
         Question.objects.create(communication=letter, number=number, text=text)
 
 
-def _set_signatories(letter: Communication, mechanisms: Sequence[Mechanism]) -> None:
+def _set_signatories(letter: Communication, mechanisms: Sequence[Mechanism] | None) -> None:
     """The lead always signs; who stays keeps the answer already given."""
+    if mechanisms is None:
+        return
     wanted = {mechanism.pk for mechanism in mechanisms} | {letter.lead_id}
     letter.signatories.exclude(mechanism__in=wanted).delete()
     there = set(letter.signatories.values_list("mechanism", flat=True))

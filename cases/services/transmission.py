@@ -51,17 +51,22 @@ def transmit(letter: Communication, *, by: User, digest: str) -> Package:
     held.save(update_fields=["status", "transmitted_at", "transmitted_by", "changed_at"])
     moves.advance(case, CaseMove.LETTER_SENT, by=by)
     _clocks(held, package)
-    Action.objects.create(
-        case=case,
-        kind=held.type,
-        office=case.office,
-        communication=held,
-        owner=by,
-        done_on=timezone.localdate(now),
-    )
+    _enter_action(held, by=by)
     audit.record("transmitted", package, by=by, case=case, detail={"digest": made.digest})
     notices.owe(notices.mission_of(case.state), f"package:{package.pk}")
     return package
+
+
+def _enter_action(letter: Communication, *, by: User) -> None:
+    """That the United Nations wrote stands with whatever else it did about the case."""
+    Action.objects.create(
+        case=letter.case,
+        kind=letter.type,
+        office=letter.case.office,
+        communication=letter,
+        owner=by,
+        done_on=timezone.localdate(letter.transmitted_at),
+    )
 
 
 def rule_of(letter: Communication) -> CommunicationRule | None:
