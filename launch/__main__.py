@@ -1,30 +1,40 @@
 import sys
 
+from launch import browser, checks
 from launch.demo import demo
 from launch.errors import LaunchError
 from launch.run import run
 
 USAGE = """\
 python -m launch demo                the whole house with synthetic data, until Ctrl-C
-python -m launch run -- COMMAND …    COMMAND with a PostgreSQL and a Valkey of its own"""
+python -m launch run -- COMMAND …    COMMAND with a PostgreSQL and a Valkey of its own
+python -m launch check               secrets and index addresses in tracked files, a stale lock
+python -m launch browser             whether the browser tests can run"""
 INTERRUPTED = 130
 
 
 def main(words: list[str]) -> int:
     try:
-        match words:
-            case ["demo"]:
-                return demo()
-            case ["run", "--", *command] if command:
-                return run(command)
-            case _:
-                print(USAGE, file=sys.stderr)
-                return 2
+        return _obey(words)
     except LaunchError as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
+
+
+def _obey(words: list[str]) -> int:
+    match words:
+        case ["demo"]:
+            return demo()
+        case ["check"]:
+            return checks.check()
+        case ["browser"]:
+            return browser.report()
+        case ["run", "--", *command] if command:
+            return run(command)
+    print(USAGE, file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":
