@@ -8,6 +8,7 @@ from cases.health import healthz
 urlpatterns = [
     path("", include("cases.console.urls")),
     path("accounts/", include("accounts.urls")),
+    path("accounts/", include("accounts.urls_tokens")),
     path("offices/", include("accounts.urls_offices")),
     path("api/v1/", include("cases.api.urls")),
     path("admin/", admin.site.urls),

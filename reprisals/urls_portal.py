@@ -7,6 +7,7 @@ from cases.health import healthz
 urlpatterns = [
     path("", include("cases.portal.urls")),
     path("accounts/", include("accounts.urls")),
+    path("offices/", include("accounts.urls_offices")),
     path("language/", include("django.conf.urls.i18n")),
     path("healthz", healthz, name="healthz"),
 ]
