@@ -9,7 +9,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.template import loader
-from django.template.backends.base import _EngineTemplate
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.text import capfirst
@@ -28,7 +27,7 @@ class Renderer(DjangoTemplates):
 
     field_template_name = "_parts/field_group.html"
 
-    def get_template(self, template_name: str) -> _EngineTemplate:
+    def get_template(self, template_name: str) -> Any:
         if template_name.startswith("_parts/"):
             return loader.get_template(template_name)
         return super().get_template(template_name)
