@@ -153,7 +153,9 @@ def verified(case: Case) -> Gate:
 
 
 def corroborated(case: Case) -> Gate:
-    found = verification.matrix(case.elements.all(), case.sources.all(), case.corroborations.all())
+    found = verification.matrix(
+        list(case.elements.all()), list(case.sources.all()), case.corroborations.all()
+    )
     reason = _("%(done)d of %(all)d elements are corroborated by two independent sources.") % {
         "done": found.corroborated,
         "all": len(found.rows),

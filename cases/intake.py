@@ -33,7 +33,7 @@ def waiting() -> list[UUID]:
 
 
 @transaction.atomic
-def take_in(package_id: UUID | str) -> list[UUID]:
+def take_in(package_id: UUID) -> list[UUID]:
     """Bring everything new of this package to its case. Returns the notices owed."""
     letters = Communication.objects.select_for_update(of=("self", "case"))
     letter = letters.select_related("case").filter(package=package_id).first()

@@ -1,6 +1,7 @@
 """Doors from the queue. A task takes ids, calls one function, knows no rule."""
 
 from smtplib import SMTPException
+from uuid import UUID
 
 from celery import shared_task
 from django.utils import timezone
@@ -41,7 +42,7 @@ def sweep_deadlines() -> None:
 @shared_task
 def take_in(package_id: str) -> None:
     """Bring to its case what a mission did with a package."""
-    for notice_id in intake.take_in(package_id):
+    for notice_id in intake.take_in(UUID(package_id)):
         send_notice.delay(str(notice_id))
 
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Editable, Noun, PartOfCase
+from cases.models.noun import EditablePart, Noun, PartOfCase
 from cases.models.person import Person
 from cases.vault import SealedTextField
 from cases.vocabulary import DatePrecision
 
 
-class Act(Editable):
+class Act(EditablePart):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts")
     kind = TermField("V-ACT", blank=False, verbose_name=_("alleged act"))
     persons = models.ManyToManyField(

@@ -12,11 +12,11 @@ from accounts.models import Office
 from cases.models.case import Case
 from cases.models.communication import Communication
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Editable, PartOfCase
+from cases.models.noun import EditablePart, PartOfCase
 from cases.vault import SealedTextField
 
 
-class Action(Editable):
+class Action(EditablePart):
     """A response (V-ACTION) or a protective one (V-PROT), public or quiet."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Editable, Noun, PartOfCase
+from cases.models.noun import EditablePart, Noun, PartOfCase
 from cases.models.reply import Reply
 from cases.vault import SealedTextField
 
 
-class Assessment(Editable):
+class Assessment(EditablePart):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
     reply = models.OneToOneField(Reply, on_delete=models.PROTECT, related_name="assessment")
     procedure = TermField("V-REPLY-P", blank=False, verbose_name=_("procedure"))

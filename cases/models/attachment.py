@@ -39,7 +39,7 @@ class Attachment(Noun):
         return str(self.id)
 
 
-def _whole(noun: str) -> list[models.CheckConstraint]:
+def _whole(noun: str) -> list[models.BaseConstraint]:
     return [
         models.CheckConstraint(name=f"{noun}_is_not_empty", condition=Q(size__gt=0)),
         models.CheckConstraint(

@@ -18,7 +18,7 @@ from cases.models.case import Case
 from cases.models.element import Element
 from cases.models.fields import TermField, codes_are_known
 from cases.models.mechanism import Mechanism
-from cases.models.noun import Editable, Noun, PartOfCase
+from cases.models.noun import EditablePart, Noun, Part, PartOfCase
 from cases.models.person import Person
 from cases.vault import SealedTextField
 from cases.vocabulary import IdentityTreatment
@@ -37,7 +37,7 @@ class CommunicationQuerySet(models.QuerySet["Communication"]):
         )
 
 
-class Communication(Editable):
+class Communication(EditablePart):
     """People stand in the text as [V-1]; alias or name takes their place when it is composed."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="communications")
@@ -211,7 +211,7 @@ class Audience(models.TextChoices):
     PUBLIC = "public", _("The public")
 
 
-class Alias(Noun):
+class Alias(Part):
     """What one audience calls a person of a case; the same person keeps the same word."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="aliases")

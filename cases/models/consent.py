@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Noun, PartOfCase
+from cases.models.noun import Part, PartOfCase
 from cases.models.person import Person
 from cases.models.source import Source
 from cases.vault import SealedTextField
 from cases.vocabulary import DataClass
 
 
-class Consent(Noun):
+class Consent(Part):
     """One answer of one person on one use (V-CONSENT-SCOPE); the latest entry is in force."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from cases.models.case import Case
 from cases.models.fields import TermField, TermsField, codes_are_known
 from cases.models.mechanism import Mechanism
-from cases.models.noun import Editable, PartOfCase
+from cases.models.noun import EditablePart, PartOfCase
 from cases.models.person import Person
 from cases.vault import SealedTextField
 
 
-class Cooperation(Editable):
+class Cooperation(EditablePart):
     """OP4 and PP5 of A/HRC/RES/54/24: sought, ongoing, past, perceived or by association."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="cooperations")

@@ -101,4 +101,6 @@ class Deadline(Noun):
 
     @property
     def label(self) -> str:
-        return clocks.in_words(self.due_at, timezone.now(), met_at=self.met_at)
+        return clocks.in_words(
+            self.due_at, timezone.now(), met_at=self.met_at, paused_at=self.paused_at
+        )

@@ -10,17 +10,16 @@ from cases.models.act import Act
 from cases.models.case import Case
 from cases.models.evidence import Evidence
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Editable, Noun, PartOfCase
+from cases.models.noun import EditablePart, Numbered, Part, PartOfCase
 from cases.models.source import Source
 from cases.vault import SealedTextField
 from cases.vocabulary import ElementKind, Stance
 
 
-class Element(Editable):
+class Element(Numbered, EditablePart):
     """One fact that is alleged. `statement` is worded so that it may be put to the State."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="elements")
-    number = models.PositiveSmallIntegerField(editable=False)
     kind = models.CharField(_("kind of fact"), max_length=12, choices=ElementKind)
     act = models.ForeignKey(
         Act,
@@ -47,7 +46,7 @@ class Element(Editable):
         return f"{self.number}"
 
 
-class Corroboration(Noun):
+class Corroboration(Part):
     """What one source says of one element. Contradictions are kept and weighed."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="corroborations")

@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Editable, PartOfCase
+from cases.models.noun import EditablePart, Numbered, PartOfCase
 from cases.models.source import Source
 from cases.vault import SealedTextField
 
 
-class Evidence(Editable):
+class Evidence(Numbered, EditablePart):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
-    number = models.PositiveSmallIntegerField(editable=False)
     kind = TermField("V-EVID", blank=False, verbose_name=_("kind of evidence"))
     source = models.ForeignKey(
         Source,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Editable
+from cases.models.noun import EditablePart
 from cases.models.reply import Reply
 from cases.models.state import State
 from cases.vault import SealedTextField
@@ -29,7 +29,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(general | Q(case__in=cases.values("pk")))
 
 
-class Measure(Editable):
+class Measure(EditablePart):
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="measures")
     case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="measures")
     reply = models.ForeignKey(Reply, null=True, on_delete=models.PROTECT, related_name="measures")

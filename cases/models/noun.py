@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
+from uuid import UUID
 
 import pgtrigger
+from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -59,9 +61,34 @@ class Editable(Noun):
         abstract = True
 
 
-class PartOfCase(models.QuerySet):
+class Part(Noun):
+    """Belongs to one case, as `case` says."""
+
+    case: models.ForeignKey[Any, Any]
+
+    class Meta:
+        abstract = True
+
+
+class EditablePart(Part, Editable):
+    case_id: UUID
+
+    class Meta:
+        abstract = True
+
+
+class Numbered(models.Model):
+    """Counted within its case, from one: V-1, S-2, E-3."""
+
+    number = models.PositiveSmallIntegerField(editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class PartOfCase(models.QuerySet[Any]):
     """Rows that belong to a case are seen by those who see the case, and by nobody else."""
 
     def visible_to(self, user: User) -> Self:
-        cases = self.model._meta.get_field("case").related_model._default_manager
-        return self.filter(case__in=cases.visible_to(user).values("pk"))
+        cases: Any = apps.get_model("cases", "Case")
+        return self.filter(case__in=cases.objects.visible_to(user).values("pk"))

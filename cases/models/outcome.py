@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
-from cases.models.noun import Editable, PartOfCase
+from cases.models.noun import EditablePart, PartOfCase
 from cases.models.person import Person
 from cases.models.source import Source
 from cases.vault import SealedTextField
 
 
-class Outcome(Editable):
+class Outcome(EditablePart):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="outcomes")
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("person")

@@ -8,18 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, TermsField, codes_are_known
-from cases.models.noun import Editable, PartOfCase
+from cases.models.noun import EditablePart, Numbered, PartOfCase
 from cases.vault import SealedTextField
 from cases.vocabulary import PersonKind
 
 LETTER_OF_KIND = {PersonKind.INDIVIDUAL: "V", PersonKind.GROUP: "G", PersonKind.ORGANISATION: "O"}
 
 
-class Person(Editable):
+class Person(Numbered, EditablePart):
     """Coded attributes only; whatever names or finds the person is the Identity's."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="persons")
-    number = models.PositiveSmallIntegerField(editable=False)
     kind = models.CharField(_("kind"), max_length=12, choices=PersonKind, default="individual")
     sex = TermField("V-DEMOG-SEX", verbose_name=_("sex or gender"))
     age = TermField("V-DEMOG-AGE", verbose_name=_("age group"))

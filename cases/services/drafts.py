@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -12,12 +13,11 @@ from cases.models import Draft, PortalDraft
 
 LARGEST = 200_000  # characters of one form
 KEPT_FOR = timedelta(days=14)
-Typed = dict[str, list[str]]
 
 
 def keep_typed_work(user_id: UUID, path: str, fields: Mapping[str, list[str]]) -> bool:
     """Keep the fields of the form at this address; the newest wins. Says whether it did."""
-    typed = {name: list(values) for name, values in fields.items()}
+    typed: dict[str, Any] = {name: list(values) for name, values in fields.items()}
     if sum(len(text) for values in typed.values() for text in values) > LARGEST:
         return False
     _drafts().objects.update_or_create(user_id=user_id, path=path, defaults={"content": typed})

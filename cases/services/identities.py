@@ -29,7 +29,8 @@ def keep_identity(
     given = {key: content[key].strip() for key in Identity.FIELDS if content.get(key, "").strip()}
     found = Identity.objects.filter(**{_side(subject): subject}).first()
     if found is None:
-        row = Identity(**{_side(subject): subject}, content=given, kept_by=by)
+        row = Identity(**{_side(subject): subject}, kept_by=by)
+        row.content = dict(given)
     else:
         row = records.unchanged(found, found.version if version is None else version)
         row.content = {**row.content, **given}
@@ -65,7 +66,7 @@ def names_for(communication: Communication, *, by: User) -> dict[UUID, str]:
         return {}
     kept = Identity.objects.filter(person__in=in_full)
     audit.read(communication, by=by, case=communication.case_id, verb="composed_with_names")
-    return {identity.person_id: identity.content.get("name", "") for identity in kept}
+    return {i.person_id: i.content.get("name", "") for i in kept if i.person_id}
 
 
 def secrets_of(case: Case, *, by: User, except_for: Mapping[UUID, str]) -> dict[str, list[str]]:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases import audit
 from cases.models import Case
-from cases.models.noun import Editable, Noun
+from cases.models.noun import Editable, EditablePart, Numbered, Part
 from cases.policy import May, require
 from cases.refusals import Refused, Stale
 
-Part = TypeVar("Part", bound=Noun)
-Row = TypeVar("Row", bound=Editable)
+NewRow = TypeVar("NewRow", bound=Part)
+OldRow = TypeVar("OldRow", bound=EditablePart)
+AnyRow = TypeVar("AnyRow", bound=Editable)
 
 
 def locked_case(case: Case) -> Case:
@@ -29,14 +30,19 @@ def locked_case(case: Case) -> Case:
 
 @transaction.atomic
 def record(
-    model: type[Part], case: Case, *, by: User, may: May = May.EDIT_CASE, fields: Mapping[str, Any]
-) -> Part:
+    model: type[NewRow],
+    case: Case,
+    *,
+    by: User,
+    may: May = May.EDIT_CASE,
+    fields: Mapping[str, Any],
+) -> NewRow:
     """Add a row to a case, numbered if its noun is. Raises ValidationError on bad input."""
     case = locked_case(case)
     require(by, may, case)
     plain, many = _split(model, fields)
     row = model(case=case, **plain)
-    if any(field.name == "number" for field in model._meta.fields):
+    if isinstance(row, Numbered):
         row.number = next_number(model, case)
     _check(row, case, fields)
     row.save(force_insert=True)
@@ -48,8 +54,8 @@ def record(
 
 @transaction.atomic
 def edit(
-    row: Row, *, by: User, version: int, may: May = May.EDIT_CASE, fields: Mapping[str, Any]
-) -> Row:
+    row: OldRow, *, by: User, version: int, may: May = May.EDIT_CASE, fields: Mapping[str, Any]
+) -> OldRow:
     """Change a row that nobody changed since `version`. Raises Stale with the row as it stands."""
     case = locked_case(row.case)
     require(by, may, case)
@@ -67,7 +73,7 @@ def edit(
 
 
 @transaction.atomic
-def remove(row: Noun, *, by: User, may: May = May.EDIT_CASE) -> None:
+def remove(row: Part, *, by: User, may: May = May.EDIT_CASE) -> None:
     """Take a row off its case. What happened stays in the audit."""
     case = locked_case(row.case)
     require(by, may, case)
@@ -76,7 +82,7 @@ def remove(row: Noun, *, by: User, may: May = May.EDIT_CASE) -> None:
     touch(case)
 
 
-def unchanged(row: Row, version: int) -> Row:
+def unchanged(row: AnyRow, version: int) -> AnyRow:
     """The row, locked, if it still has this version; else Stale: nothing is overwritten."""
     manager = type(row)._default_manager
     row = manager.select_for_update(of=("self",)).get(pk=row.pk)
@@ -109,7 +115,7 @@ def _set_many(row: models.Model, many: Mapping[str, Iterable[models.Model]]) -> 
         getattr(row, name).set(values)
 
 
-def _check(row: Noun, case: Case, fields: Mapping[str, Any]) -> None:
+def _check(row: Part, case: Case, fields: Mapping[str, Any]) -> None:
     relations = [field.name for field in row._meta.fields if field.is_relation]
     row.full_clean(exclude=[*relations, "number"], validate_unique=False)
     for value in fields.values():

@@ -216,10 +216,15 @@ def _set_answers(reply: Reply, side: str, given: Mapping[int, Words]) -> None:
     if set(given) - asked:
         raise Refused(_("The letter has no such number."))
     for number, words in given.items():
-        answer, _created = Answer.objects.get_or_create(reply=reply, **{side: number})
+        answer = _answer(reply, side, number)
         answer.text, answer.position = words.text, words.position
         answer.full_clean(exclude=["reply"], validate_unique=False)
         answer.save()
+
+
+def _answer(reply: Reply, side: str, number: int) -> Answer:
+    found = {getattr(answer, side): answer for answer in reply.answers.all()}
+    return found.get(number) or Answer(reply=reply, **{side: number})
 
 
 def _add_receipt(reply: Reply) -> None:
