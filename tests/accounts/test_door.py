@@ -8,13 +8,13 @@ from rest_framework.exceptions import AuthenticationFailed
 
 from accounts.backends import DoorBackend, DoorTokenAuthentication
 from accounts.models import Membership, Role, User
-from tests.factories import PASSWORD, OfficeFactory, UserFactory, member, mission_of
+from tests.factories import PASSWORD, UserFactory, member, mission_of
 
 pytestmark = pytest.mark.django_db
 
 PEOPLE = {
-    "focal point": lambda: member(OfficeFactory(), Role.FOCAL_POINT, password=PASSWORD),
-    "mission user": lambda: member(mission_of(), Role.MISSION_USER, password=PASSWORD),
+    "focal point": lambda: member(role=Role.FOCAL_POINT, password=PASSWORD),
+    "mission user": lambda: member(role=Role.MISSION_USER, password=PASSWORD),
     "nobody": lambda: UserFactory(password=PASSWORD),
     "superuser": lambda: User.objects.create_superuser("su@example.org", PASSWORD, name="Super"),
 }

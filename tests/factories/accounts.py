@@ -39,13 +39,15 @@ def mission_of(code: str = "XAA") -> Office:
         iso3=code, defaults={"status": "synthetic", "names": {"en": f"Synthetic {code}"}}
     )
     found = Office.objects.filter(kind=OfficeKind.MISSION, state=state).first()
-    return found or OfficeFactory(kind=OfficeKind.MISSION, state=state, name=f"Mission of {code}")
+    return found or OfficeFactory.create(
+        kind=OfficeKind.MISSION, state=state, name=f"Mission of {code}"
+    )
 
 
 def member(office: Office | None = None, role: Role = Role.FOCAL_POINT, **person: Any) -> User:
     """Somebody with one role in one office, as the next request will find them."""
     if office is None:
-        office = mission_of() if role in MISSION_ROLES else OfficeFactory()
-    user = person.pop("user", None) or UserFactory(**person)
+        office = mission_of() if role in MISSION_ROLES else OfficeFactory.create()
+    user = person.pop("user", None) or UserFactory.create(**person)
     Membership.objects.create(office=office, user=user, role=role)
     return User.objects.get(pk=user.pk)

@@ -73,7 +73,13 @@ def recorded(who: Cast, state: str = "XAA", name: str = NAME) -> Case:
         summary="[V-1] was allegedly detained after a session of the Council.",
     )
     person = people.record_person(
-        case, by=who.focal, kind="individual", sex="W", age="AD", roles=["HRD"], protected_class="4A"
+        case,
+        by=who.focal,
+        kind="individual",
+        sex="W",
+        age="AD",
+        roles=["HRD"],
+        protected_class="4A",
     )
     identities.keep_identity(
         person, by=who.focal, content={"name": name, "contact": "+000 555 0100 22"}
@@ -177,9 +183,7 @@ def replied(package: Package, who: Cast) -> Reply:
     """Submitted by the mission and taken in by the worker."""
     reply = replies.start_reply(package, by=who.mission)
     questions = {q["number"]: Words("The Government states.") for q in package.content["questions"]}
-    elements_ = {
-        e["number"]: Words("Another matter.", "ALT") for e in package.content["elements"]
-    }
+    elements_ = {e["number"]: Words("Another matter.", "ALT") for e in package.content["elements"]}
     reply = replies.save_reply(
         reply, by=who.mission, version=reply.version, questions=questions, elements=elements_
     )
