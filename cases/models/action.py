@@ -26,11 +26,12 @@ class Action(EditablePart):
         Office, on_delete=models.PROTECT, related_name="+", verbose_name=_("by which office")
     )
     communication = models.OneToOneField(
-        Communication, null=True, on_delete=models.PROTECT, related_name="action"
+        Communication, null=True, blank=True, on_delete=models.PROTECT, related_name="action"
     )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
+        blank=True,
         on_delete=models.PROTECT,
         related_name="+",
         verbose_name=_("owner"),

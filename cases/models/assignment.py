@@ -36,10 +36,14 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
 class Assignment(Noun):
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="assignments")
     office = models.ForeignKey(
-        Office, null=True, on_delete=models.PROTECT, related_name="assignments"
+        Office, null=True, blank=True, on_delete=models.PROTECT, related_name="assignments"
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="assignments"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="assignments",
     )
     duty = models.CharField(max_length=10, choices=Duty)
     reason = SealedTextField(blank=True)
@@ -47,10 +51,10 @@ class Assignment(Noun):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     given_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     objects = AssignmentQuerySet.as_manager()

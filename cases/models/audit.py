@@ -15,11 +15,11 @@ class AuditEvent(models.Model):
 
     at = models.DateTimeField(default=timezone.now)
     door = models.CharField(max_length=12)
-    actor = models.UUIDField(null=True)
+    actor = models.UUIDField(null=True, blank=True)
     verb = models.CharField(max_length=40)
     noun = models.CharField(max_length=40)
     subject = models.CharField(max_length=40)
-    case = models.UUIDField(null=True)
+    case = models.UUIDField(null=True, blank=True)
     # Reads and refusals are kept with the writes but are no part of a case's timeline.
     read = models.BooleanField(default=False)
     detail = models.JSONField(default=dict)

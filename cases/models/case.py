@@ -78,7 +78,11 @@ class Case(Editable):
     kind = models.CharField(max_length=10, choices=CaseKind, default=CaseKind.ALLEGATION)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="owned_cases"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="owned_cases",
     )
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="cases")
     stage = TermField("V-STAGE-CASE", default=Stage.INTAKE)
@@ -99,15 +103,15 @@ class Case(Editable):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
-    filed_at = models.DateTimeField(null=True, editable=False)
+    filed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Copied from the nearest open deadline, so that a list can be sorted by it.
-    due_at = models.DateTimeField(null=True, editable=False)
-    stopped_at = models.DateTimeField(null=True, editable=False)
+    due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     stop_reason = SealedTextField(blank=True)
-    closed_at = models.DateTimeField(null=True, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
 

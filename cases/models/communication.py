@@ -74,13 +74,13 @@ class Communication(EditablePart):
     edited_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     # Clearance is of one exact text: `cleared_digest` is the SHA-256 of what was cleared.
     cleared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    cleared_at = models.DateTimeField(null=True)
+    cleared_at = models.DateTimeField(null=True, blank=True)
     cleared_digest = models.CharField(max_length=64, blank=True)
-    transmitted_at = models.DateTimeField(null=True)
+    transmitted_at = models.DateTimeField(null=True, blank=True)
     transmitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
     objects = CommunicationQuerySet.as_manager()
@@ -157,9 +157,9 @@ class Signatory(Noun):
     answer = models.CharField(max_length=10, choices=SignatoryAnswer, default=SignatoryAnswer.ASKED)
     endorsed_digest = models.CharField(max_length=64, blank=True)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    answered_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["mechanism"]

@@ -48,15 +48,15 @@ class Deadline(Noun):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="deadlines")
     kind = models.CharField(max_length=16, choices=DeadlineKind)
     communication = models.ForeignKey(
-        Communication, null=True, on_delete=models.CASCADE, related_name="deadlines"
+        Communication, null=True, blank=True, on_delete=models.CASCADE, related_name="deadlines"
     )
     due_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     # When somebody is to be reminded next; the sweep asks for nothing else.
-    remind_at = models.DateTimeField(null=True)
-    paused_at = models.DateTimeField(null=True)
-    met_at = models.DateTimeField(null=True)
-    cancelled_at = models.DateTimeField(null=True)
+    remind_at = models.DateTimeField(null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
 
     objects = DeadlineQuerySet.as_manager()
 

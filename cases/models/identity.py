@@ -35,10 +35,10 @@ class Identity(Editable):
     FIELDS = ("name", "name_latin", "other_names", "contact", "safe_contact", "documents", "notes")
 
     person = models.OneToOneField(
-        Person, null=True, on_delete=models.CASCADE, related_name="identity"
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="identity"
     )
     source = models.OneToOneField(
-        Source, null=True, on_delete=models.CASCADE, related_name="identity"
+        Source, null=True, blank=True, on_delete=models.CASCADE, related_name="identity"
     )
     content = SealedJSONField()
     kept_by = models.ForeignKey(

@@ -31,8 +31,12 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
 
 class Measure(EditablePart):
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="measures")
-    case = models.ForeignKey(Case, null=True, on_delete=models.CASCADE, related_name="measures")
-    reply = models.ForeignKey(Reply, null=True, on_delete=models.PROTECT, related_name="measures")
+    case = models.ForeignKey(
+        Case, null=True, blank=True, on_delete=models.CASCADE, related_name="measures"
+    )
+    reply = models.ForeignKey(
+        Reply, null=True, blank=True, on_delete=models.PROTECT, related_name="measures"
+    )
     kind = TermField("V-MEAS", blank=False, verbose_name=_("measure"))
     taken_on = models.DateField(_("date"), null=True, blank=True)
     body = SealedTextField(blank=True, verbose_name=_("by which body"))

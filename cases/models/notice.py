@@ -25,7 +25,7 @@ class Notice(Noun):
     )
     key = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    sent_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

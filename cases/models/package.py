@@ -53,8 +53,8 @@ class Package(Noun):
     content = SealedJSONField(ring=Ring.PORTAL)
     digest = models.CharField(max_length=64)
     transmitted_at = models.DateTimeField()
-    due_at = models.DateTimeField(null=True)
-    confidential_until = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    confidential_until = models.DateField(null=True, blank=True)
 
     objects = PackageQuerySet.as_manager()
 
@@ -90,7 +90,7 @@ class Package(Noun):
 class FromPortal(Noun):
     """Written at the portal, which knows no case; a worker brings it to the case."""
 
-    taken_in_at = models.DateTimeField(null=True, editable=False)
+    taken_in_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         abstract = True
@@ -159,9 +159,9 @@ class Extension(FromPortal):
         max_length=10, choices=ExtensionDecision, default=ExtensionDecision.ASKED
     )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
     # What the mission is told about the decision.
     answer = SealedTextField(ring=Ring.PORTAL, blank=True, verbose_name=_("answer to the mission"))
 

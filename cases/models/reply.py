@@ -38,7 +38,7 @@ class Reply(FromPortal, Editable):
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="replies")
     edition = models.PositiveSmallIntegerField(default=1, editable=False)
     corrects = models.OneToOneField(
-        "self", null=True, on_delete=models.PROTECT, related_name="corrected_by"
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
     )
     status = models.CharField(max_length=10, choices=ReplyStatus, default=ReplyStatus.DRAFT)
     # Any language; the original is what counts, a translation stands beside it.
@@ -49,12 +49,12 @@ class Reply(FromPortal, Editable):
     )
     started_at = models.DateTimeField(default=timezone.now, editable=False)
     saved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    submitted_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(null=True, blank=True)
     digest = models.CharField(max_length=64, blank=True)
 
     objects = ReplyQuerySet.as_manager()
@@ -125,8 +125,8 @@ class Answer(Noun):
     """To one question, or on one element, of the package by its number."""
 
     reply = models.ForeignKey(Reply, on_delete=models.CASCADE, related_name="answers")
-    question = models.PositiveSmallIntegerField(null=True)
-    element = models.PositiveSmallIntegerField(null=True)
+    question = models.PositiveSmallIntegerField(null=True, blank=True)
+    element = models.PositiveSmallIntegerField(null=True, blank=True)
     position = TermField("V-REPLY-S")
     text = SealedTextField(ring=Ring.PORTAL, blank=True)
 

@@ -1,0 +1,30 @@
+"""The letter that a State receives, as a page that is printed."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from cases.documents.render import render
+
+
+@dataclass(frozen=True)
+class Letter:
+    reference: str
+    type_label: str
+    date: date
+    state_name: str
+    addressee: str
+    signatories: list[str]
+    language: str
+    subject: str
+    paragraphs: list[str]
+    elements: list[str]
+    questions: list[str]
+    closing: list[str]
+    reply_within: str
+    annexes: list[str]
+    synthetic: bool
+
+
+def letter_pdf(letter: Letter) -> bytes:
+    """The same letter gives the same bytes. Raises MissingGlyph where a font lacks a sign."""
+    return render("letter.typ", asdict(letter), letter.language, letter.date)
