@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-WORDS = re.compile(r"\s+|[^\s]+")
+WORDS = re.compile(r"\s+|\w+|[^\w\s]")
 # Beyond this many words a comparison takes seconds: the texts then stand side by side unmarked.
 LONGEST = 4000
 

@@ -5,6 +5,7 @@
   const GENEVA = "Europe/Zurich";
   const PAUSE = 3000;
   const AGAIN = 15000;
+  const AWAKE = 10000;
   const WARN_BEFORE = 5 * 60 * 1000;
   const words = document.getElementById("words")?.dataset ?? {};
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -84,6 +85,7 @@
   // One press, one act: a second press of the same button does nothing ---------------------------
 
   function guard(form) {
+    if (form.matches("[hx-post], [hx-get], [data-hx-post], [method=dialog]")) return;
     form.addEventListener("submit", (event) => {
       if (form.dataset.sent) {
         event.preventDefault();
@@ -100,6 +102,7 @@
           }
         }
       });
+      setTimeout(wake, AWAKE); // a download leaves the page where it is
     });
   }
 
@@ -234,6 +237,9 @@
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", leave);
   document.addEventListener("click", openKeys);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) event.target.closest(".r-toast").remove();
+  });
   document.addEventListener("htmx:load", (event) => prepare(event.target.parentElement ?? document));
   // Kept by the browser for "back": a name must not wait there.
   window.addEventListener("pagehide", () => hideNames(true));
