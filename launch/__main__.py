@@ -1,15 +1,17 @@
 import sys
 
-from launch import browser, checks
+from launch import browser, checks, secret_files
 from launch.demo import demo
 from launch.errors import LaunchError
 from launch.run import run
+from launch.services import VAR
 
 USAGE = """\
 python -m launch demo                the whole house with synthetic data, until Ctrl-C
 python -m launch run -- COMMAND …    COMMAND with a PostgreSQL and a Valkey of its own
 python -m launch check               secrets and index addresses in tracked files, a stale lock
-python -m launch browser             whether the browser tests can run"""
+python -m launch browser             whether the browser tests can run
+python -m launch secrets             the secrets of docker-compose.yml, in var/secrets"""
 INTERRUPTED = 130
 
 
@@ -31,6 +33,8 @@ def _obey(words: list[str]) -> int:
             return checks.check()
         case ["browser"]:
             return browser.report()
+        case ["secrets"]:
+            return secret_files.write(VAR / "secrets")
         case ["run", "--", *command] if command:
             return run(command)
     print(USAGE, file=sys.stderr)

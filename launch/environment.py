@@ -20,16 +20,20 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
+def random_secrets() -> dict[str, str]:
+    """Fresh ones, in the form that settings.py reads."""
+    return {
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "VAULT_KEYS": _key("vault-1"),
+        "PORTAL_KEYS": _key("portal-1"),
+    }
+
+
 def _secrets(path: Path) -> dict[str, str]:
-    """Random, made once, readable to their owner only: what they sealed opens next time too."""
+    """Made once, readable to their owner only: what they sealed opens next time too."""
     if not path.exists():
-        fresh = {
-            "SECRET_KEY": secrets.token_urlsafe(50),
-            "VAULT_KEYS": _key("vault-1"),
-            "PORTAL_KEYS": _key("portal-1"),
-        }
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(fresh, file)
+            json.dump(random_secrets(), file)
     return dict(json.loads(path.read_text()))
 
 

@@ -13,3 +13,7 @@ def compile_messages(locale: Path) -> None:
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
             polib.pofile(str(source)).save_as_mofile(str(target))
+
+
+if __name__ == "__main__":
+    compile_messages(LOCALE)

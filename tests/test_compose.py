@@ -1,0 +1,153 @@
+"""No container engine runs here: docker-compose.yml is held against the settings it starts."""
+
+import ast
+from pathlib import Path
+
+import pytest
+import yaml
+
+from launch.environment import random_secrets
+from launch.secret_files import ROLES
+from reprisals.settings import DOORS
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+SERVERS = {"postgres", "valkey"}
+DOOR_OF = {
+    "migrate": "worker",
+    "console": "console",
+    "portal": "portal",
+    "submission": "submission",
+    "worker": "worker",
+    "beat": "worker",
+}
+PAGES = ["console", "portal", "submission"]
+
+
+def names_in_settings() -> set[str]:
+    """Every name that settings.py reads from the environment, by env() or flag()."""
+    tree = ast.parse((ROOT / "reprisals" / "settings.py").read_text())
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
+    return {
+        call.args[0].value
+        for call in calls
+        if isinstance(call.func, ast.Name)
+        and call.func.id in {"env", "flag"}
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+def test_services_are_the_servers_and_the_processes_of_the_house():
+    assert set(SERVICES) == SERVERS | set(DOOR_OF)
+
+
+@pytest.mark.parametrize(("service", "door"), DOOR_OF.items())
+def test_door_is_one_that_the_settings_know(service, door):
+    assert SERVICES[service]["environment"]["DOOR"] == door
+    assert door in DOORS
+
+
+@pytest.mark.parametrize("service", DOOR_OF)
+def test_environment_holds_only_names_that_the_settings_read(service):
+    known = names_in_settings()
+
+    given = {name.removesuffix("_FILE") for name in SERVICES[service]["environment"]}
+
+    assert given <= known
+
+
+@pytest.mark.parametrize("service", DOOR_OF)
+def test_secrets_come_as_files_that_are_mounted_and_declared(service):
+    environment = SERVICES[service]["environment"]
+    files = {value for name, value in environment.items() if name.endswith("_FILE")}
+
+    assert files == {f"/run/secrets/{name}" for name in SERVICES[service]["secrets"]}
+    assert set(SERVICES[service]["secrets"]) <= set(COMPOSE["secrets"])
+    assert not {"SECRET_KEY", "DATABASE_URL", "VAULT_KEYS", "PORTAL_KEYS"} & set(environment)
+
+
+def test_declared_secrets_are_those_that_the_launcher_writes():
+    written = {name.lower() for name in random_secrets()} | {"postgres_password"}
+    written |= {f"database_url_{door}" for door in ROLES}
+
+    assert set(COMPOSE["secrets"]) == written
+
+
+def test_only_the_offices_and_their_worker_hold_the_vault():
+    holders = {name for name in SERVICES if "vault_keys" in SERVICES[name].get("secrets", [])}
+
+    assert holders == {"console", "worker"}
+
+
+def test_submission_migrate_and_beat_hold_no_ring():
+    holders = {name for name in SERVICES if "portal_keys" in SERVICES[name].get("secrets", [])}
+
+    assert holders == {"console", "portal", "worker"}
+
+
+def test_only_migrate_connects_as_the_owner():
+    urls = {
+        name: service["environment"].get("DATABASE_URL_FILE", "").rpartition("/")[2]
+        for name, service in SERVICES.items()
+        if name in DOOR_OF
+    }
+
+    assert urls == {
+        "migrate": "database_url_owner",
+        "console": "database_url_console",
+        "portal": "database_url_portal",
+        "submission": "database_url_submission",
+        "worker": "database_url_console",
+        "beat": "",
+    }
+
+
+@pytest.mark.parametrize("service", sorted(set(SERVICES) - {"migrate"}))
+def test_every_lasting_service_has_a_health_check(service):
+    assert SERVICES[service]["healthcheck"]["test"][0] == "CMD"
+
+
+@pytest.mark.parametrize("service", PAGES)
+def test_a_door_is_healthy_when_healthz_says_so(service):
+    assert "http://localhost:8000/healthz" in SERVICES[service]["healthcheck"]["test"][-1]
+    assert SERVICES[service]["environment"]["ALLOWED_HOSTS"].endswith(",localhost")
+
+
+@pytest.mark.parametrize("service", [*PAGES, "worker", "beat"])
+def test_no_door_opens_before_the_schema_is_there(service):
+    migrated = SERVICES[service]["depends_on"]["migrate"]
+
+    assert migrated == {"condition": "service_completed_successfully"}
+
+
+def test_doors_share_no_network_with_one_another():
+    assert {name: SERVICES[name]["networks"] for name in PAGES} == {n: [n] for n in PAGES}
+    assert SERVICES["worker"]["networks"] == SERVICES["beat"]["networks"] == ["work"]
+    assert set(COMPOSE["networks"]) == {*PAGES, "work"}
+
+
+def test_only_doors_are_published_and_only_to_this_machine():
+    ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
+
+    assert set(ports) == set(PAGES)
+    assert all(port.startswith("127.0.0.1:") for listed in ports.values() for port in listed)
+
+
+@pytest.mark.parametrize("service", DOOR_OF)
+def test_our_containers_may_do_little(service):
+    ours = SERVICES[service]
+
+    assert ours["read_only"] is True
+    assert ours["cap_drop"] == ["ALL"]
+    assert ours["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_image_is_installed_from_the_lock_and_runs_as_nobody_of_note():
+    lines = (ROOT / "Dockerfile").read_text().splitlines()
+    users = [line.split()[1] for line in lines if line.startswith("USER ")]
+    installs = [line for line in lines if "pip install" in line]
+
+    assert users == ["10001"]
+    assert installs
+    assert all("--require-hashes" in line for line in installs)
