@@ -10,7 +10,7 @@ from launch.environment import environment
 from launch.errors import LaunchError
 from launch.messages import LOCALE, compile_messages
 from launch.place import leave_with_parent
-from launch.services import passing_folder, services
+from launch.services import VAR, passing_folder, services
 
 KILLED_BY = 128  # what a shell adds to the number of the signal
 
@@ -18,6 +18,7 @@ KILLED_BY = 128  # what a shell adds to the number of the signal
 def run(command: Sequence[str]) -> int:
     """Run `command` on fresh servers; what the caller's environment says goes before ours."""
     compile_messages(LOCALE)
+    (VAR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of its absence
     with passing_folder() as folder, services(folder, durable=False) as servers:
         ours = {"DEBUG": "1", **environment(folder)}
         return _wait_for(command, {**ours, **os.environ, **servers})

@@ -1,0 +1,80 @@
+"""What the demo's processes know, and what a person is told when something is wrong."""
+
+import socket
+import stat
+import sys
+
+import pytest
+
+from launch.children import children
+from launch.demo import _welcome
+from launch.doors import HOST, Process, ports, processes
+from launch.environment import environment
+from launch.errors import LaunchError
+
+RINGS = {"VAULT_KEYS", "PORTAL_KEYS"}
+
+
+def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
+    for ring in RINGS:  # not even one that lay about in the shell
+        monkeypatch.setenv(ring, "lying:about")
+
+    started = processes(
+        {"console": 1, "portal": 2, "submission": 3}, environment(tmp_path), tmp_path
+    )
+
+    assert {process.name: RINGS & set(process.env) for process in started} == {
+        "console": RINGS,
+        "portal": {"PORTAL_KEYS"},
+        "submission": set(),
+        "worker": RINGS,
+    }
+    assert {process.env["DOOR"] for process in started} == {p.name for p in started}
+    assert "lying:about" not in {value for p in started for value in p.env.values()}
+
+
+def test_secrets_are_kept_and_readable_to_their_owner_only(tmp_path):
+    first = environment(tmp_path)
+
+    assert environment(tmp_path) == first
+    assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_secrets_differ_from_place_to_place(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+
+    assert environment(tmp_path / "a")["VAULT_KEYS"] != environment(tmp_path / "b")["VAULT_KEYS"]
+
+
+def test_port_in_use_is_said_with_its_door(monkeypatch):
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setenv("PORT", str(port - 1))
+
+        with pytest.raises(LaunchError, match=rf"{port} \(portal\)"):
+            ports()
+
+
+def test_one_death_is_said_and_ends_all(tmp_path):
+    dying = Process("portal", [sys.executable, "-c", "print('oh'); raise SystemExit(3)"], {})
+    living = Process("console", [sys.executable, "-c", "import time; time.sleep(60)"], {})
+
+    said = pytest.raises(LaunchError, match=r"(?s)oh.*portal process ended by itself \(code 3\)")
+    with said, children(tmp_path) as family:
+        family.start(living)
+        family.start(dying)
+        family.watch(until=lambda: False)
+
+    assert family.running["console"].poll() is not None
+
+
+def test_welcome_names_each_door_and_each_user(tmp_path):
+    users = [["focal@demo.example", "a password", "focal point of the desk"]]
+
+    text = _welcome({"console": 8000, "portal": 8001, "submission": 8002}, users, tmp_path)
+
+    for words in ("http://localhost:8001/", "focal@demo.example", "a password", "focal point"):
+        assert words in text
