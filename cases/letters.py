@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -127,21 +127,34 @@ class Leak(NamedTuple):
     where: str
 
 
-def leaks(content: Content, secrets: Mapping[str, Iterable[str]]) -> list[Leak]:
+def leaks(
+    content: Content, secrets: Mapping[str, Iterable[str]], common: Collection[str] = frozenset()
+) -> list[Leak]:
     """Where the composed letter holds a name, a number or an address of `secrets`.
 
     `secrets` maps the code of a person or source to what must not be said of them. Codes of the
-    house itself are found too. Fails closed: whatever looks like a find is one.
+    house itself are found too. Fails closed: whatever looks like a find is one. Only a part of a
+    name that is also one of the `common` words (small letters) must stand there as a name does,
+    with a capital: "Legal" of an organisation is found, "legal" is not.
     """
     needles = {code: _needles(texts) for code, texts in secrets.items()}
     found = []
     for where, text in _places(content):
-        plain, digits = _fold(text), re.sub(r"\D", "", text)
+        plain, digits = _unmarked(text), re.sub(r"\D", "", text)
         for code, (names, numbers) in needles.items():
-            if any(_stands_in(name, plain) for name in names) or any(n in digits for n in numbers):
+            if any(_stands_in(name, plain, name.casefold() in common) for name in names) or any(
+                number in digits for number in numbers
+            ):
                 found.append(Leak(code, where))
         found += [Leak(code, where) for code in sorted(set(HOUSE_CODE.findall(text)))]
     return found
+
+
+def common_words(texts: Iterable[str]) -> frozenset[str]:
+    """Words that stand in small letters in our own standard texts."""
+    return frozenset(
+        word for text in texts for word in re.findall(r"\b[a-z]{3,}\b", _unmarked(text))
+    )
 
 
 def _places(content: Content) -> Iterator[tuple[str, str]]:
@@ -156,10 +169,10 @@ def _places(content: Content) -> Iterator[tuple[str, str]]:
         yield _("closing"), text
 
 
-def _fold(text: str) -> str:
-    """Without case, accents or marks, so that Éva is found as eva."""
+def _unmarked(text: str) -> str:
+    """Without accents or marks, so that Éva is found as Eva."""
     spread = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in spread if not unicodedata.combining(c)).casefold()
+    return "".join(c for c in spread if not unicodedata.combining(c))
 
 
 def _needles(texts: Iterable[str]) -> tuple[set[str], set[str]]:
@@ -170,16 +183,18 @@ def _needles(texts: Iterable[str]) -> tuple[set[str], set[str]]:
             for run in re.findall(r"[\d][\d\s().+-]+\d", text)
             if len(digits := re.sub(r"\D", "", run)) >= SHORTEST_NUMBER
         }
-        for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", _fold(text)):
+        for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", _unmarked(text)):
             wide = not word.isascii() and len(word) > 1
             names |= {word} if wide or len(word) >= SHORTEST_NAME else set()
     return names, numbers
 
 
-def _stands_in(name: str, plain: str) -> bool:
-    if name.isascii():
-        return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", plain) is not None
-    return name in plain  # scripts that write without spaces
+def _stands_in(name: str, plain: str, is_common: bool) -> bool:
+    if not name.isascii():
+        return name.casefold() in plain.casefold()  # scripts that write without spaces
+    as_written = name.capitalize() if is_common else name
+    flags = re.NOFLAG if is_common else re.IGNORECASE
+    return re.search(rf"(?<!\w){re.escape(as_written)}(?!\w)", plain, flags) is not None
 
 
 def people_in(communication: Communication) -> list[Person]:

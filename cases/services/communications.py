@@ -65,7 +65,16 @@ def readiness(letter: Communication, *, by: User) -> tuple[Composed, list[Gate]]
     names = identities.names_for(letter, by=by)
     made = letters.compose(letter, names)
     secrets = identities.secrets_of(letter.case, by=by, except_for=names)
-    return made, gates.transmission(letter, made, letters.leaks(made.content, secrets))
+    found = letters.leaks(made.content, secrets, standard_words())
+    return made, gates.transmission(letter, made, found)
+
+
+def standard_words() -> frozenset[str]:
+    """The common words of our own letters: no part of a name is told by them alone."""
+    templates = LetterTemplate.objects.values_list("opening", "interim", "closing", "questions")
+    return letters.common_words(
+        text for *texts, questions in templates for text in (*texts, *questions)
+    )
 
 
 @transaction.atomic
