@@ -9,6 +9,8 @@ from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest
 from django.template import Context, Library
 from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -50,12 +52,12 @@ def tongues() -> list[dict[str, object]]:
 
 
 @register.simple_block_tag(takes_context=True)
-def page_title(context: Context, content: str) -> str:
+def page_title(context: Context, content: SafeString) -> SafeString:
     """`{% page_title %}…{% endpage_title %}`: begins with "Error:" once where a form has errors."""
-    prefix, title = _("Error:"), content.strip()
+    prefix, title = _("Error:"), mark_safe(content.strip())  # noqa: S308  drawn, so escaped
     if title.startswith(prefix) or not any(map(_has_errors, context.flatten().values())):
         return title
-    return f"{prefix} {title}"
+    return format_html("{} {}", prefix, title)
 
 
 def _has_errors(value: Any) -> bool:

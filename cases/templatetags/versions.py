@@ -9,6 +9,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+NEIGHBOURS = re.compile(r"</(ins|del)>(\s+)<\1>")
 # Beyond this many words a comparison takes seconds: the texts then stand side by side unmarked.
 LONGEST = 4000
 
@@ -42,7 +43,8 @@ def _marked(base: str | None, text: str, against: str) -> SafeString:
     if len(before) + len(after) > LONGEST:
         return _lines(conditional_escape(text))
     pieces = _pieces(before, after, removed=base is not None)
-    return _lines(mark_safe("".join(pieces)))  # noqa: S308  every piece went through format_html
+    joined = NEIGHBOURS.sub(r"\2", "".join(pieces))
+    return _lines(mark_safe(joined))  # noqa: S308  every piece went through format_html
 
 
 def _pieces(before: list[str], after: list[str], *, removed: bool) -> Iterator[str]:

@@ -38,7 +38,7 @@ def day(value: date | datetime | None) -> str:
     """`{{ act.began_on|day }}`: "3 Nov 2026", the day of Geneva. Nothing for nothing."""
     if value is None or value == "":
         return ""
-    return date_format(_local(value), _pattern("j M Y", "DATE_FORMAT"))
+    return date_format(_local(value), "j M Y" if _in_english() else "DATE_FORMAT")
 
 
 @register.filter
@@ -55,7 +55,7 @@ def when(value: datetime | None) -> str:
         return _("Yesterday %(time)s") % {"time": clock}
     if moment.year != today.year:
         return day(moment)
-    return date_format(moment, _pattern("j M G:i", "SHORT_DATETIME_FORMAT"))
+    return f"{date_format(moment, 'j M' if _in_english() else 'MONTH_DAY_FORMAT')} {clock}"
 
 
 @register.filter
@@ -68,6 +68,5 @@ def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) else value
 
 
-def _pattern(english: str, of_the_language: str) -> str:
-    """English of the house has its own order; other languages keep what they are used to."""
-    return english if (get_language() or "en").startswith("en") else of_the_language
+def _in_english() -> bool:
+    return (get_language() or "en").startswith("en")

@@ -18,6 +18,8 @@ from accounts.models import Role
 from cases.forms import DayField, FileInput, Form, PlainTextField, Versioned
 
 PAGES = Path(__file__).parent / "templates"
+KINDS = [("individual", "Individual"), ("group", "Group"), ("organisation", "Organisation")]
+REGION = [("1", "Region 2")]
 KEPT: list[dict[str, Any]] = []
 SENT: list[dict[str, Any]] = []
 
@@ -34,7 +36,11 @@ ROLES = [
 class PersonForm(Versioned, Form):
     kind = forms.ChoiceField(
         label="What kind of person is this?",
-        choices=[("individual", "Individual"), ("group", "Group"), ("organisation", "Organisation")],
+        choices=[
+            ("individual", "Individual"),
+            ("group", "Group"),
+            ("organisation", "Organisation"),
+        ],
         widget=forms.RadioSelect,
     )
     name = PlainTextField(
@@ -52,7 +58,7 @@ class PersonForm(Versioned, Form):
     )
     file = forms.FileField(label="A document", widget=FileInput(".pdf,.png"), required=False)
     safe = forms.BooleanField(label="The person can be reached safely")
-    office = forms.ChoiceField(label="Office", choices=[("1", "Region 2")], initial="1", disabled=True)
+    office = forms.ChoiceField(label="Office", choices=REGION, initial="1", disabled=True)
 
     field_order = ["kind", "name", "age", "roles", "since"]
 

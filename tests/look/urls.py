@@ -5,10 +5,11 @@ from django.urls import include, path
 
 from tests.look import gallery
 
-NAMES = (
-    "home case-list case-record letter-list office-list accounts-me account_logout account_login "
-    "inbox history start leave"
-).split()
+NAMES = [
+    *("home", "case-list", "case-record", "letter-list", "office-list"),
+    *("accounts-me", "account_logout", "account_login"),
+    *("inbox", "history", "start", "leave"),
+]
 
 urlpatterns = [
     path("gallery/", gallery.gallery, name="gallery"),
