@@ -24,6 +24,14 @@ def demo() -> int:
     """Start all and stay until Ctrl-C, SIGTERM or the death of one of them."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+    try:
+        _stay()
+    except KeyboardInterrupt:  # how a demo ends
+        _say("All stopped.")
+    return 0
+
+
+def _stay() -> None:
     where = ports()
     with kept_folder("demo") as folder, services(folder, durable=True) as servers:
         common = {**environment(folder), **servers, **addresses(where), "DEBUG": "0"}
@@ -36,7 +44,6 @@ def demo() -> int:
             family.watch(until=lambda: _all_work(where, deadline))
             _say(_welcome(where, users, folder))
             family.watch(until=lambda: False)
-    return 0
 
 
 def _prepare(common: Mapping[str, str], folder: Path) -> list[list[str]]:
