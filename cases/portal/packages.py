@@ -1,0 +1,79 @@
+"""Letters that a mission received: the inbox, everything so far, one letter."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.http import AuthedRequest
+from cases.models import Package
+from cases.portal.forms import ExtensionForm
+from cases.portal.http import on, package_of
+from cases.portal.items import Item, all_packages, earlier_items, open_items
+from cases.refusals import Refused
+from cases.services import packages
+
+EARLIER, PAGE = 10, 25
+
+
+@require_safe
+def inbox(request: AuthedRequest) -> HttpResponse:
+    """What waits for a reply, then what was answered last."""
+    context = {
+        "today": timezone.localdate(),
+        "items": open_items(request.user),
+        "earlier": earlier_items(request.user, EARLIER),
+    }
+    return render(request, "portal/inbox.html", context)
+
+
+@require_safe
+def history(request: AuthedRequest) -> HttpResponse:
+    letters = Paginator(all_packages(request.user), PAGE)
+    page = letters.get_page(request.GET.get("page"))
+    context = {"page": page, "items": [Item(package) for package in page]}
+    return render(request, "portal/history.html", context)
+
+
+@on(package_of, "GET", "HEAD")
+def package_detail(request: AuthedRequest, package: Package) -> HttpResponse:
+    """The letter. To open it leaves a receipt; a machine that only looks at the head does not."""
+    if request.method == "GET":
+        packages.read_package(package, by=request.user)
+    return _letter(request, package, ExtensionForm())
+
+
+@on(package_of, "POST")
+def package_acknowledge(request: AuthedRequest, package: Package) -> HttpResponse:
+    packages.acknowledge(package, by=request.user)
+    messages.success(request, _("Receipt is acknowledged."))
+    return redirect("package-detail", package.pk)
+
+
+@on(package_of, "POST")
+def extension_ask(request: AuthedRequest, package: Package) -> HttpResponse:
+    form = ExtensionForm(request.POST)
+    if form.is_valid():
+        try:
+            packages.ask_extension(package, by=request.user, **form.cleaned_data)
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, _("Your request was sent. The due date stays until then."))
+            return redirect("package-detail", package.pk)
+    return _letter(request, package, form)
+
+
+def _letter(request: AuthedRequest, package: Package, form: ExtensionForm) -> HttpResponse:
+    context = {
+        "package": package,
+        "item": Item(package),
+        "files": package.attachments.all(),
+        "form": form,
+        "bidi": get_language_info(package.language)["bidi"],
+    }
+    return render(request, "portal/package.html", context)
