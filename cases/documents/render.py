@@ -16,7 +16,7 @@ class MissingGlyph(Exception):
 
 def render(template: str, data: Mapping[str, Any], language: str, day: date) -> bytes:
     # typst costs 0.4 s to import; only what makes a document pays.
-    import typst
+    import typst  # noqa: PLC0415
 
     inputs = {
         "data": json.dumps(data, default=str, ensure_ascii=False),

@@ -29,7 +29,7 @@ def merge(mine: Mapping[str, str], theirs: Mapping[str, str], base: str) -> Merg
     fields, conflicts = {}, []
     for name, text in mine.items():
         other, mark = theirs.get(name, ""), before.get(name, "")
-        empty = _mark("") if not mark else mark
+        empty = mark or _mark("")
         untouched = _mark(text) == empty
         fields[name] = other if untouched else text
         if not untouched and _mark(other) != empty and plain(text) != plain(other):

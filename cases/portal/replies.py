@@ -158,9 +158,7 @@ def _typed(request: AuthedRequest, reply: Reply) -> PortalDraft | None:
 # The page ---------------------------------------------------------------------------------------
 
 
-def _opened(
-    request: AuthedRequest, reply: Reply, attach: AttachForm | None = None
-) -> HttpResponse:
+def _opened(request: AuthedRequest, reply: Reply, attach: AttachForm | None = None) -> HttpResponse:
     """The draft as saved, with what this person typed and has not saved yet."""
     typed = _typed(request, reply)
     if typed is None:

@@ -13,9 +13,7 @@ urlpatterns = [
     ),
     path("letters/<uuid:pk>/time/", packages.extension_ask, name="extension-ask"),
     path("letters/<uuid:pk>/reply/", replies.reply_start, name="reply-start"),
-    path(
-        "letters/attachments/<uuid:pk>/", downloads.package_attachment, name="package-attachment"
-    ),
+    path("letters/attachments/<uuid:pk>/", downloads.package_attachment, name="package-attachment"),
     path("replies/<uuid:pk>/", replies.reply_edit, name="reply-edit"),
     path("replies/<uuid:pk>/keep/", replies.draft_keep, name="draft-keep"),
     path("replies/<uuid:pk>/drop/", replies.draft_drop, name="draft-drop"),

@@ -2,7 +2,8 @@
 
     python -m tests.documents.cut_fonts
 
-The same packages and the same fontTools give the same bytes. What is kept, and why: cases/documents/fonts/README.md.
+The same packages and the same fontTools give the same bytes. What is kept, and why:
+cases/documents/fonts/README.md.
 """
 
 from collections.abc import Iterable, Iterator
