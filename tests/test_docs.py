@@ -1,0 +1,38 @@
+"""What the pages in docs/ say of the code is read from the code."""
+
+import re
+from pathlib import Path
+
+from cases.management.commands.draw_lifecycles import PAGE, page
+
+ROOT = Path(__file__).parent.parent
+LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
+CODE = re.compile(r"`((?:cases|accounts|launch|reprisals|tests|docs|templates|static)/[\w./-]+)`")
+
+
+def pages() -> list[Path]:
+    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_lifecycles_are_drawn_from_their_tables():
+    assert PAGE.read_text() == page(), "run manage.py draw_lifecycles"
+
+
+def test_every_link_in_the_docs_leads_somewhere():
+    dead = {
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in pages()
+        for target in LINK.findall(path.read_text())
+        if not (path.parent / target).exists()
+    }
+    assert dead == set()
+
+
+def test_every_file_named_in_the_docs_is_there():
+    gone = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in pages()
+        for name in CODE.findall(path.read_text())
+        if not (ROOT / name).exists()
+    }
+    assert gone == set()
