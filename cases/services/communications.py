@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Role, User
+from accounts.models import User
 from cases import audit, clocks, deadlines, gates, letters, moves
 from cases.gates import Gate
 from cases.letters import Composed
@@ -29,7 +29,7 @@ from cases.models.communication import SignatoryAnswer
 from cases.models.deadline import DeadlineKind
 from cases.policy import May, require
 from cases.refusals import GateShut, MoveRefused, Refused
-from cases.services import identities, notices, records
+from cases.services import identities, mandates, notices, records, templates
 
 TO_CLEAR = 2  # working days
 EDITABLE = frozenset({LetterStatus.DRAFT, LetterStatus.IN_CLEARANCE, LetterStatus.CLEARED})
@@ -84,7 +84,8 @@ def draft_letter(
     """Begin a letter from the template of its type; people stand in it by their codes."""
     case = records.locked_case(case)
     require(by, May.DRAFT_LETTER, case)
-    start = _from_template(case, type, lead, language)
+    _is_theirs(by, lead, type)
+    start = templates.filled(case, type, lead, language)
     texts = {name: fields.get(name) or start[name] for name in ("subject", "body", "closing")}
     letter = Communication(
         case=case, type=type, lead=lead, language=language, drafted_by=by, **texts
@@ -129,6 +130,22 @@ def edit_letter(
     deadlines.cancel(case, DeadlineKind.CLEARANCE, communication=letter)
     records.touch(case)
     return letter
+
+
+def preview_letter(
+    letter: Communication, *, by: User, **changes: Any
+) -> tuple[Composed, list[Gate]]:
+    """What the State would receive, and what would hold it back, were these changes saved.
+
+    They are made and taken back, so that a preview goes the whole way of a letter.
+    """
+    with transaction.atomic():
+        edited = edit_letter(letter, by=by, **changes)
+        found = readiness(whole(edited), by=by)
+        transaction.set_rollback(True)
+    named = len(changes.get("in_full") or [])
+    audit.read(letter, by=by, case=letter.case_id, verb="previewed", detail={"named": named})
+    return found
 
 
 @transaction.atomic
@@ -196,7 +213,7 @@ def answer_for_mandate(
     """A mandate-holder endorses exactly the text they saw, or declines to sign."""
     letter = _locked(signatory.communication)
     require(by, May.ENDORSE_LETTER, letter.case)
-    if not holds_mandate(by, signatory.mechanism):
+    if signatory.mechanism_id not in mandates.mandates_held(by):
         raise PermissionDenied(_("Only a holder of this mandate answers for it."))
     if letter.status not in EDITABLE:
         raise MoveRefused(_("This letter has left, or was discarded."))
@@ -216,9 +233,11 @@ def answer_for_mandate(
     return signatory
 
 
-def holds_mandate(user: User, mechanism: Mechanism) -> bool:
-    held = Membership.objects.filter(user=user, role=Role.MANDATE_HOLDER)
-    return held.filter(office__mechanisms=mechanism).exists()
+def _is_theirs(by: User, lead: Mechanism, type: str) -> None:
+    if mandates.leads_for(by).find(lead.pk) is None:
+        raise PermissionDenied(_("You may not prepare letters for this mandate."))
+    if type not in {rule.type for rule in mandates.rules_of(lead)}:
+        raise Refused(_("This mandate does not write letters of this type."))
 
 
 def reopen_unsent(case: Case, *, by: User) -> None:
@@ -299,46 +318,3 @@ def _link(
         letter.namings.all().delete()
         for person in in_full:
             Naming.objects.create(communication=letter, person=person, treatment="FULL")
-
-
-def _from_template(case: Case, type: str, lead: Mechanism, language: str) -> Mapping[str, Any]:
-    """Texts of the template for this type and kind of mandate; empty ones where there is none."""
-    found = LetterTemplate.objects.filter(type=type, active=True, language__in=[language, "en"])
-    template = min(
-        (row for row in found if row.mechanism_kind in ("", lead.kind)),
-        key=lambda row: (row.language != language, row.mechanism_kind == ""),
-        default=None,
-    )
-    if template is None:
-        return {"subject": "", "body": "", "closing": "", "questions": []}
-    words = _words(case, lead)
-
-    def fill(text: str) -> str:
-        for name, word in words.items():
-            text = text.replace("{" + name + "}", word)
-        return text
-
-    body = [template.opening, case.summary, template.interim]
-    return {
-        "subject": fill(template.subject),
-        "body": "\n\n".join(fill(part) for part in body if part),
-        "closing": fill(template.closing),
-        "questions": [fill(question) for question in template.questions],
-    }
-
-
-def _words(case: Case, lead: Mechanism) -> dict[str, str]:
-    people = [f"[{person.code}]" for person in case.persons.all()]
-    return {
-        "state": case.state.name,
-        "mandates": lead.name,
-        "people": _listed(people) or _("the people concerned"),
-        "acts": _("the acts described below"),
-        "cooperation": _("cooperation with the United Nations"),
-    }
-
-
-def _listed(words: Sequence[str]) -> str:
-    if len(words) < 2:  # noqa: PLR2004
-        return "".join(words)
-    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
