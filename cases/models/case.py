@@ -176,7 +176,7 @@ class Case(Editable):
     @property
     def label(self) -> str:
         """Acts, State, number of people: made from codes alone, so that it names nobody."""
-        return f"{self.acts_in_words} · {self.state} · {self.people_in_words}"
+        return f"{self.acts_in_words} · {self.state.label} · {self.people_in_words}"
 
     @property
     def acts_in_words(self) -> str:
