@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from cases.models.term import forget_terms
+from cases.models import CommunicationRule, LetterTemplate, Mechanism, State
+from cases.models.state import CouncilTerm
+from cases.models.term import Term, forget_terms
 from cases.services.reference import load_reference
 from cases.services.reference_files import FILES
 
@@ -17,7 +19,15 @@ def _no_terms_of_another_test() -> Iterator[None]:
 
 
 @pytest.fixture
-def loaded(db):
+def bare(db):
+    """The tables as a new database has them: the rest of the suite starts from loaded ones."""
+    for model in (CouncilTerm, CommunicationRule, LetterTemplate, Mechanism, State, Term):
+        model.objects.all().delete()
+    forget_terms()
+
+
+@pytest.fixture
+def loaded(bare):
     counts = load_reference()
     forget_terms()
     return counts

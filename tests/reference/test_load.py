@@ -287,7 +287,7 @@ def test_what_only_the_database_sees_is_told_too_and_rolled_back(loaded, folder)
     assert State.objects.get(pk="MYS").admitted == 1957
 
 
-def test_the_command_says_what_it_did(db, capsys):
+def test_the_command_says_what_it_did(bare, capsys):
     call_command("load_reference")
 
     assert capsys.readouterr().out == (

@@ -100,7 +100,7 @@ def test_the_shelf_is_read_again_when_told_to(django_assert_num_queries):
     assert label("V-TEST", "A") == "A"
 
 
-def test_loading_lets_this_process_forget_at_commit(django_capture_on_commit_callbacks):
+def test_loading_lets_this_process_forget_at_commit(bare, django_capture_on_commit_callbacks):
     assert label("V-NATURE", "REP") == ""
 
     with django_capture_on_commit_callbacks(execute=True):
