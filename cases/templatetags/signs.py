@@ -96,10 +96,9 @@ def person(
 ) -> dict[str, Any]:
     """`{% person p reveal_url name=shown.name hide_at=shown.until %}`: masked unless told.
 
-    `who` has `code`, and `kind` (individual, group, organisation) where it is known. `url` is
-    where the name is asked for (POST); without it there is no button. `name` shows a name until
-    `hide_at`; `hide_url` hides it at once (POST). `asked_at`: asked, waiting for the custodian.
-    `verb` is another word on the button ("Ask for the name"), `detail` a short word behind.
+    `who` has `code`, and `kind` where it is known. `url` is where the name is asked for (POST);
+    without it there is no button. `name` is shown until `hide_at`; `hide_url` hides it at once.
+    `asked_at`: waiting for the custodian. `verb` stands on the button, `detail` behind it.
     """
     return {
         "who": who,
