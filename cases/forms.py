@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -66,6 +67,22 @@ class Versioned(forms.Form):
         min_value=1,
         widget=forms.HiddenInput,
         error_messages={"required": gettext_lazy("Reload the page and try again.")},
+    )
+
+
+class NewRow(forms.Form):
+    """Mixin: the id of the row to be, chosen when the form is drawn.
+
+    A form sent twice, by a slow line or a second press, carries the same id twice.
+    """
+
+    row = forms.UUIDField(
+        initial=uuid4,
+        widget=forms.HiddenInput,
+        error_messages={
+            "required": gettext_lazy("Reload the page and try again."),
+            "invalid": gettext_lazy("Reload the page and try again."),
+        },
     )
 
 

@@ -25,3 +25,11 @@ class Stale(Refused):
     def __init__(self, current: object, *reasons: str) -> None:
         super().__init__(*reasons)
         self.current = current
+
+
+class SavedAlready(Refused):
+    """The same form came twice. `current` is the row that came of the first."""
+
+    def __init__(self, current: object, *reasons: str) -> None:
+        super().__init__(*reasons)
+        self.current = current

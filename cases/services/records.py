@@ -5,6 +5,7 @@ The services of the nouns call these; what is special to a noun stands in its ow
 
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
+from uuid import UUID
 
 from django.db import models, transaction
 from django.db.models import Max
@@ -16,7 +17,7 @@ from cases import audit
 from cases.models import Case
 from cases.models.noun import Editable, EditablePart, Numbered, Part
 from cases.policy import May, require
-from cases.refusals import Refused, Stale
+from cases.refusals import Refused, SavedAlready, Stale
 
 NewRow = TypeVar("NewRow", bound=Part)
 OldRow = TypeVar("OldRow", bound=EditablePart)
@@ -37,9 +38,14 @@ def record(
     may: May = May.EDIT_CASE,
     fields: Mapping[str, Any],
 ) -> NewRow:
-    """Add a row to a case, numbered if its noun is. Raises ValidationError on bad input."""
+    """Add a row to a case, numbered if its noun is. Raises ValidationError on bad input.
+
+    Whoever draws a form may choose the `id` of the row to be: sent twice, even at once, it is
+    saved once, and the second is told by SavedAlready.
+    """
     case = locked_case(case)
     require(by, may, case)
+    refuse_twice(model, fields.get("id"))
     plain, many = _split(model, fields)
     row = model(case=case, **plain)
     if isinstance(row, Numbered):
@@ -89,6 +95,12 @@ def unchanged(row: AnyRow, version: int) -> AnyRow:
     if row.version != version:
         raise Stale(row, _("Somebody else saved first. Nothing you typed is lost."))
     return row
+
+
+def refuse_twice(model: type[models.Model], pk: UUID | None) -> None:
+    """Under the lock of the case. Raises SavedAlready with the row that has this id."""
+    if pk and (row := model._default_manager.filter(pk=pk).first()):
+        raise SavedAlready(row, _("This was saved already."))
 
 
 def touch(case: Case) -> None:

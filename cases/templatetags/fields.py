@@ -5,11 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib.humanize.templatetags.humanize import apnumber
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm, BaseFormSet, BoundField
 from django.template import Library
+from django.utils.choices import flatten_choices
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from cases.templatetags.words import day
 
 register = Library()
 
@@ -71,7 +76,7 @@ def field(bound: BoundField, label: str = "", inline: bool = False) -> dict[str,
         "inline": inline,
         "optional": not bound.field.required and kind != "check",
         "control": _control(bound) if kind in ("control", "check") else "",
-        "shown": _readable(bound) if kind == "readonly" else "",
+        "shown": readable(bound) if kind == "readonly" else "",
     }
 
 
@@ -93,13 +98,25 @@ def _control(bound: BoundField) -> SafeString:
     return bound.as_widget(attrs={"class": f"{wanted} {given}".strip()})
 
 
-def _readable(bound: BoundField) -> str:
+def readable(bound: BoundField) -> str:
     """What a person reads where nothing can be typed: the label of a choice, not its code."""
     value = bound.value()
+    if isinstance(bound.field, forms.BooleanField):
+        return _("Yes") if value else _("No")
+    if isinstance(bound.field, forms.DateField):
+        return _day(bound.field, value)
     held = {str(one) for one in value} if isinstance(value, (list, tuple)) else {str(value)}
-    choices: Iterable[Any] = getattr(bound.field, "choices", ())
-    labels = [str(label) for code, label in choices if str(code) in held]
-    return ", ".join(labels) if labels else str("" if value is None else value)
+    choices: Iterable[Any] = flatten_choices(getattr(bound.field, "choices", ()))
+    labels = [str(label) for code, label in choices if str(code) in held and str(code)]
+    return ", ".join(labels) if labels else str("" if value in (None, []) else value)
+
+
+def _day(of: forms.DateField, value: Any) -> str:
+    """The day as the page writes days; what is no day stays as it was typed."""
+    try:
+        return day(of.to_python(value))
+    except ValidationError:
+        return str(value)
 
 
 @register.inclusion_tag("_parts/form_fields.html")
