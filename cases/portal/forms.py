@@ -122,11 +122,11 @@ class ExtensionForm(Form):
 
 class SubmitForm(Versioned, Form):
     authorised = forms.BooleanField(
-        label=gettext_lazy("I am authorised to submit this reply for the Government.")
+        label=gettext_lazy("I am authorised to submit this reply for the Government")
     )
     final = forms.BooleanField(
         label=gettext_lazy(
             "I understand that it cannot be changed after submission, and may be published with "
-            "the letter."
+            "the letter"
         )
     )

@@ -43,7 +43,17 @@ class Item:
 
     @cached_property
     def submitted(self) -> list[Reply]:
-        return [r for r in self.package.replies.all() if r.status == ReplyStatus.SUBMITTED]
+        """The first reply, then each correction of it."""
+        sent = [r for r in self.package.replies.all() if r.status == ReplyStatus.SUBMITTED]
+        return sorted(sent, key=lambda reply: reply.edition)
+
+    @property
+    def latest(self) -> Reply | None:
+        return self.submitted[-1] if self.submitted else None
+
+    @property
+    def editions(self) -> list[Reply]:
+        return self.submitted[::-1]
 
     @cached_property
     def draft(self) -> Reply | None:
@@ -73,14 +83,14 @@ class Item:
 
     @property
     def due(self) -> Due | None:
-        due_at, first = self.package.due_at, min(map(_sent, self.submitted), default=None)
+        due_at = self.package.due_at
         if due_at is None:
             return None
-        if first is None:
+        if not self.submitted:
             now = timezone.now()
             return Due(clocks.state_of(due_at, now), due_at, clocks.in_words(due_at, now))
-        words = _("Answered in time") if first <= due_at else _("Answered")
-        return Due("met", None, words)
+        in_time = _sent(self.submitted[0]) <= due_at
+        return Due("met", None, _("Answered in time") if in_time else _("Answered"))
 
     @property
     def way(self) -> tuple[str, str]:
@@ -96,10 +106,9 @@ def _sent(reply: Reply) -> datetime:
 
 
 def _letters(user: User) -> QuerySet[Package]:
-    replies = Reply.objects.order_by("edition").defer("text")
-    return Package.objects.visible_to(user).prefetch_related(
-        "receipts", "extensions", Prefetch("replies", queryset=replies)
-    )
+    replies = Prefetch("replies", queryset=Reply.objects.defer("text"))
+    visible = Package.objects.visible_to(user)
+    return visible.prefetch_related("receipts", "extensions", replies)
 
 
 def open_items(user: User) -> list[Item]:
@@ -110,8 +119,8 @@ def open_items(user: User) -> list[Item]:
 
 
 def earlier_items(user: User, most: int) -> list[Item]:
-    answered = _letters(user).filter(replies__status=ReplyStatus.SUBMITTED).distinct()
-    return [Item(package) for package in answered[:most]]
+    answered = Reply.objects.visible_to(user).submitted().values("package")
+    return [Item(package) for package in _letters(user).filter(pk__in=answered)[:most]]
 
 
 def all_packages(user: User) -> QuerySet[Package]:

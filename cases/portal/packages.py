@@ -35,7 +35,11 @@ def inbox(request: AuthedRequest) -> HttpResponse:
 def history(request: AuthedRequest) -> HttpResponse:
     letters = Paginator(all_packages(request.user), PAGE)
     page = letters.get_page(request.GET.get("page"))
-    context = {"page": page, "items": [Item(package) for package in page]}
+    context = {
+        "items": [Item(package) for package in page],
+        "previous": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "following": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
     return render(request, "portal/history.html", context)
 
 

@@ -6,21 +6,20 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from cases.lifecycles import ReplyStatus
-from cases.models import Package, PortalDraft, Reply, ReplyAttachment
+from cases.models import Package, Reply, ReplyAttachment
+from cases.portal import typed
 from cases.portal.answers import written
 from cases.portal.forms import AttachForm, ReplyForm, for_service
 from cases.portal.http import on, package_of, reply_file_of, reply_of
 from cases.portal.items import Item
 from cases.portal.merging import marks, merge
-from cases.refusals import Refused, Stale
-from cases.services import drafts, replies
-
-# Where a browser may have left typed work: saving, keeping as one types, adding a file.
-FORMS = ("reply-edit", "draft-keep", "reply-attach")
+from cases.refusals import MoveRefused, Refused, Stale
+from cases.services import replies
 
 
 @on(package_of, "POST")
@@ -32,9 +31,7 @@ def reply_start(request: AuthedRequest, package: Package) -> HttpResponse:
 @on(reply_of, "GET", "HEAD", "POST")
 def reply_edit(request: AuthedRequest, reply: Reply) -> HttpResponse:
     if reply.status != ReplyStatus.DRAFT:
-        if request.method == "POST":
-            messages.error(request, _("This reply was submitted already and cannot be changed."))
-        return redirect("reply-detail", reply.pk)
+        return _too_late(request, reply)
     if request.method != "POST":
         return _opened(request, reply)
     form = ReplyForm(request.POST, content=reply.package.content)
@@ -47,33 +44,35 @@ def reply_edit(request: AuthedRequest, reply: Reply) -> HttpResponse:
 @on(reply_of, "POST")
 def draft_keep(request: AuthedRequest, reply: Reply) -> HttpResponse:
     """What is typed, as it is typed: the writer's own until it is saved for all."""
-    kept = _keep(request, reply)
+    kept = typed.keep(request.user, reply, request.POST)
     return HttpResponse(status=204 if kept else 413)
 
 
 @on(reply_of, "POST")
 def draft_drop(request: AuthedRequest, reply: Reply) -> HttpResponse:
     """Go back to the draft as it was saved last."""
-    _let_go(request, reply)
+    typed.let_go(request.user, reply)
     return redirect("reply-edit", reply.pk)
 
 
 @on(reply_of, "POST")
 def reply_attach(request: AuthedRequest, reply: Reply) -> HttpResponse:
     """Add a file; what is typed meanwhile waits, and is there again on the next page."""
+    if reply.status != ReplyStatus.DRAFT:
+        return _too_late(request, reply)
     form = ReplyForm(request.POST, content=reply.package.content)
     attach = AttachForm(request.POST, request.FILES)
     if not attach.is_valid() or not _attached(request, reply, attach):
         return _page(request, reply, form, attach)
-    _keep(request, reply)
+    typed.keep(request.user, reply, request.POST)
     return redirect(f"{reverse('reply-edit', args=[reply.pk])}#files")
 
 
 @on(reply_file_of, "POST")
 def reply_detach(request: AuthedRequest, attachment: ReplyAttachment) -> HttpResponse:
     reply = attachment.reply
+    typed.keep(request.user, reply, request.POST)
     replies.detach(attachment, by=request.user)
-    _keep(request, reply)
     messages.success(request, _("The file is removed."))
     return redirect(f"{reverse('reply-edit', args=[reply.pk])}#files")
 
@@ -85,9 +84,15 @@ def _save(
     try:
         _save_for_all(request, reply, form, mine)
     except Stale as stale:
-        _keep(request, reply)
+        typed.keep(request.user, reply, request.POST)
         return _both(request, stale.current, mine, form.cleaned_data["base"])
-    _let_go(request, reply)
+    except MoveRefused:
+        return _too_late(request, reply)
+    typed.let_go(request.user, reply)
+    return _saved(request, reply, attach)
+
+
+def _saved(request: AuthedRequest, reply: Reply, attach: AttachForm | None) -> HttpResponse:
     if attach and not _attached(request, reply, attach):
         return _opened(request, Reply.objects.get(pk=reply.pk), attach)
     messages.success(request, _("The draft is saved. Colleagues of your mission see it."))
@@ -128,31 +133,12 @@ def _attached(request: AuthedRequest, reply: Reply, attach: AttachForm) -> bool:
     return True
 
 
-# Typed work -------------------------------------------------------------------------------------
-
-
-def _paths(reply: Reply) -> list[str]:
-    return [reverse(name, args=[reply.pk]) for name in FORMS]
-
-
-def _keep(request: AuthedRequest, reply: Reply) -> bool:
-    fields = {k: [str(v) for v in vs] for k, vs in request.POST.lists() if k in _names(reply)}
-    return not fields or drafts.keep_typed_work(request.user.pk, _paths(reply)[0], fields)
-
-
-def _names(reply: Reply) -> set[str]:
-    return set(ReplyForm(content=reply.package.content).fields)
-
-
-def _let_go(request: AuthedRequest, reply: Reply) -> None:
-    for path in _paths(reply):
-        drafts.let_go(request.user, path)
-
-
-def _typed(request: AuthedRequest, reply: Reply) -> PortalDraft | None:
-    kept = [drafts.typed_work(request.user, path) for path in _paths(reply)]
-    found = [work for work in kept if isinstance(work, PortalDraft)]
-    return max(found, key=lambda work: work.saved_at, default=None)
+def _too_late(request: AuthedRequest, reply: Reply) -> HttpResponse:
+    """Submitted, perhaps by a colleague a moment ago: what was typed waits for a correction."""
+    if request.method == "POST":
+        typed.keep(request.user, reply, request.POST)
+        messages.error(request, _("This reply was submitted already and cannot be changed."))
+    return redirect("reply-detail", reply.pk)
 
 
 # The page ---------------------------------------------------------------------------------------
@@ -160,13 +146,13 @@ def _typed(request: AuthedRequest, reply: Reply) -> PortalDraft | None:
 
 def _opened(request: AuthedRequest, reply: Reply, attach: AttachForm | None = None) -> HttpResponse:
     """The draft as saved, with what this person typed and has not saved yet."""
-    typed = _typed(request, reply)
-    if typed is None:
+    work = typed.typed_for(request.user, reply)
+    if work is None:
         return _page(request, reply, _form(reply, written(reply)), attach)
-    left = {name: values[-1] for name, values in typed.content.items() if values}
+    left = {name: values[-1] for name, values in work.content.items() if values}
     names = ReplyForm(content=reply.package.content).names()
     mine = {name: left[name] for name in names if name in left}
-    return _both(request, reply, mine, left.get("base", ""), typed=typed)
+    return _both(request, reply, mine, left.get("base", ""), typed=work, attach=attach)
 
 
 def _both(
@@ -181,7 +167,7 @@ def _both(
     context["yours"] = {label: merged.fields[name] for name, label in labels.items()}
     if not any(merged.fields[name] != theirs.get(name, "") for name in merged.fields):
         context.pop("typed", None)
-    return _page(request, reply, form, None, **context)
+    return _page(request, reply, form, context.pop("attach", None), **context)
 
 
 def _form(reply: Reply, fields: dict[str, str]) -> ReplyForm:
@@ -200,7 +186,9 @@ def _page(
         "item": Item(reply.package),
         "form": form,
         "attach": attach or AttachForm(),
-        "files": reply.attachments.all(),
+        "files": (files := list(reply.attachments.all())),
+        "room": len(files) < replies.MOST_FILES,
+        "bidi": get_language_info(reply.package.language)["bidi"],
         "counts": replies.answered(reply),
         "by_colleague": reply.saved_by_id != request.user.pk,
         **more,

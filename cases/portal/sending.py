@@ -12,6 +12,7 @@ from cases.portal.answers import asked
 from cases.portal.forms import SubmitForm
 from cases.portal.http import on, reply_of
 from cases.portal.items import Item
+from cases.portal.typed import typed_for
 from cases.refusals import Refused, Stale
 from cases.services import replies
 
@@ -22,7 +23,8 @@ def reply_submit(request: AuthedRequest, reply: Reply) -> HttpResponse:
     if reply.status != ReplyStatus.DRAFT:
         messages.info(request, _("This reply was submitted already."))
         return redirect("reply-detail", reply.pk)
-    form = SubmitForm(request.POST or None, initial={"version": reply.version})
+    given = request.POST if request.method == "POST" else None
+    form = SubmitForm(given, initial={"version": reply.version})
     if not form.is_valid():
         return _confirm(request, reply, form)
     return _submit(request, reply, form)
@@ -33,7 +35,12 @@ def reply_detail(request: AuthedRequest, reply: Reply) -> HttpResponse:
     if reply.status == ReplyStatus.DRAFT:
         return redirect("reply-edit", reply.pk)
     item = Item(reply.package)
-    context = {**_whole(reply), "item": item, "latest": reply == item.submitted[0]}
+    context = {
+        **_whole(reply),
+        "item": item,
+        "latest": reply == item.latest,
+        "kept": typed_for(request.user, reply) is not None,
+    }
     return render(request, "portal/reply.html", context)
 
 
