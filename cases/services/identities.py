@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit
+from cases import audit, consent
 from cases.models import Case, Communication, Identity, Person, Source
-from cases.policy import May, knows_people, require
+from cases.policy import May, can, knows_people, refusal, require
 from cases.services import records
 from cases.vocabulary import IdentityTreatment
 
@@ -22,7 +23,8 @@ def keep_identity(
     """Seal who a person or source is. `version` is None for the first time, else the one read.
 
     Blank fields of `content` leave what is kept as it is, so that nobody has to see a name in
-    order to add a telephone number. Raises Stale if somebody else wrote first.
+    order to add a telephone number. Raises Stale if somebody else wrote first, also where two
+    thought they were the first.
     """
     case = records.locked_case(subject.case)
     require(by, May.KEEP_IDENTITY, case)
@@ -32,7 +34,7 @@ def keep_identity(
         row = Identity(**{_side(subject): subject}, kept_by=by)
         row.content = dict(given)
     else:
-        row = records.unchanged(found, found.version if version is None else version)
+        row = records.unchanged(found, version or 0)
         row.content = {**row.content, **given}
         row.version += 1
     row.save()
@@ -46,27 +48,44 @@ def reveal(identity: Identity, *, by: User, purpose: str = "work") -> Mapping[st
     Anybody else is refused, and the refusal is written down too.
     """
     case = identity.subject.case
-    require(by, May.REVEAL_IDENTITY, case)
-    if not knows_people(by, case):
-        audit.read(identity, by=by, case=case, verb="refused")
-        raise PermissionDenied(_("Only officers assigned to the case by name may see names."))
+    may = can(by, May.REVEAL_IDENTITY, case)
+    shown = may and knows_people(by, case)
     detail = {"of": identity.subject.code, "purpose": purpose}
-    audit.read(identity, by=by, case=case, verb="revealed", detail=detail)
+    # Durable: inside a transaction of the caller, which could still fail, this raises instead.
+    with transaction.atomic(durable=True):
+        audit.read(
+            identity, by=by, case=case, verb="revealed" if shown else "refused", detail=detail
+        )
+    if not may:
+        raise refusal(May.REVEAL_IDENTITY)
+    if not shown:
+        raise PermissionDenied(_("Only officers assigned to the case by name may see names."))
     return dict(identity.content)
 
 
 def names_for(communication: Communication, *, by: User) -> dict[UUID, str]:
-    """The names of the people whom this letter gives in full; written down if there are any."""
-    in_full = [
-        naming.person_id
-        for naming in communication.namings.all()
-        if naming.treatment == IdentityTreatment.FULL
-    ]
-    if not in_full:
+    """The names of the people whom this letter gives in full; written down if there are any.
+
+    Whoever did not consent to be named keeps their pseudonym, in the preview too: to ask for the
+    full name in a letter is no way round `reveal`.
+    """
+    allowed = _may_be_named(communication)
+    if not allowed:
         return {}
-    kept = Identity.objects.filter(person__in=in_full)
+    kept = Identity.objects.filter(person__in=allowed)
     audit.read(communication, by=by, case=communication.case_id, verb="composed_with_names")
     return {i.person_id: i.content.get("name", "") for i in kept if i.person_id}
+
+
+def _may_be_named(communication: Communication) -> list[Person]:
+    treatments = {naming.person_id: naming.treatment for naming in communication.namings.all()}
+    book, today = consent.ledger(communication.case.consents.all()), timezone.localdate()
+    return [
+        person
+        for person in communication.case.persons.all()
+        if treatments.get(person.pk) == IdentityTreatment.FULL
+        and consent.for_state(book, person, IdentityTreatment.FULL, today).allowed
+    ]
 
 
 def secrets_of(case: Case, *, by: User, except_for: Mapping[UUID, str]) -> dict[str, list[str]]:
