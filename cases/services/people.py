@@ -4,9 +4,12 @@ from string import ascii_uppercase
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.models import Alias, Case, Person
+from cases.letters import people_in
+from cases.models import Alias, Case, Communication, Person
+from cases.refusals import Refused
 from cases.services import records
 from cases.vocabulary import PersonKind
 
@@ -31,6 +34,10 @@ def edit_person(person: Person, *, by: User, version: int, **fields: Any) -> Per
 
 
 def remove_person(person: Person, *, by: User) -> None:
+    """Whom a State was told of stays: their word would go to somebody else, and mislead it."""
+    sent = Communication.objects.filter(case=person.case_id, transmitted_at__isnull=False)
+    if any(person in people_in(letter) for letter in sent):
+        raise Refused(_("A State was told of this person, who stays with the case."))
     records.remove(person, by=by)
 
 
