@@ -132,11 +132,16 @@ def risk_assessed(case: Case, people: Iterable[Person] | None = None) -> list[Ga
     return [_risk_of(person, latest.get(person.pk), timezone.localdate()) for person in everyone]
 
 
+def risk_ends(risk: RiskAssessment) -> date:
+    """The last day on which this assessment opens anything."""
+    return min(risk.valid_until, risk.assessed_on + RISK_LASTS)
+
+
 def _risk_of(person: Person, risk: RiskAssessment | None, today: date) -> Gate:
     title = _("Risk assessment of %(person)s") % {"person": person.code}
     if risk is None:
         return Gate(GateState.SHUT, title, _("Not assessed yet."), "risk")
-    ends = min(risk.valid_until, risk.assessed_on + RISK_LASTS)
+    ends = risk_ends(risk)
     day = {"day": date_format(ends)}
     if ends < today:
         return Gate(GateState.SHUT, title, _("Ended on %(day)s.") % day, "risk")

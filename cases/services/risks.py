@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from cases import deadlines
+from cases import deadlines, gates
 from cases.models import Case, RiskAssessment
 from cases.models.deadline import DeadlineKind
 from cases.policy import May
@@ -45,6 +45,6 @@ def _review(case: Case) -> None:
         latest.setdefault(risk.person_id or risk.source_id, risk)
     deadlines.cancel(case, DeadlineKind.RISK_REVIEW)
     if latest:
-        day = min(risk.valid_until for risk in latest.values())
+        day = min(gates.risk_ends(risk) for risk in latest.values())
         end = timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
         deadlines.open_deadline(case, DeadlineKind.RISK_REVIEW, due_at=end)
