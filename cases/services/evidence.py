@@ -1,5 +1,6 @@
 """Evidence: a description, and files kept sealed as they came."""
 
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -58,6 +59,7 @@ def attach(
     return attachment
 
 
+@transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: User) -> None:
     """What a sent letter carried stays. The sealed files go when the removal is certain."""
     if evidence.attachments.filter(communications__transmitted_at__isnull=False).exists():
@@ -65,4 +67,4 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     rows = list(evidence.attachments.values_list("pk", flat=True))
     records.remove(evidence, by=by)
     for row in rows:
-        files.remove(row, EvidenceAttachment.ring)
+        transaction.on_commit(partial(files.remove, row, EvidenceAttachment.ring))
