@@ -269,6 +269,8 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@reprisals.invalid")
 CONSOLE_URL = env("CONSOLE_URL", "http://localhost:8000")
 PORTAL_URL = env("PORTAL_URL", "http://localhost:8001")
+# Where "Leave now" leads: an everyday page that says nothing of where one was.
+LEAVE_TO = env("LEAVE_TO", "https://www.weather.com/")
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
     "?db=", "?virtual_host="
@@ -305,7 +307,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PAGINATION_CLASS": "cases.api.paging.ByKey",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "cases.api.schema.HouseSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],
     "DEFAULT_THROTTLE_RATES": {"user": "600/min"},
     "EXCEPTION_HANDLER": "cases.api.errors.exception_handler",
@@ -316,6 +318,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The cases, letters and replies that your offices hold.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "cases.api.schema.with_refusals",
+    ],
 }
 REST_KNOX = {"TOKEN_LIMIT_PER_USER": 5, "AUTO_REFRESH": False}
 

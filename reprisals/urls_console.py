@@ -12,6 +12,6 @@ urlpatterns = [
     path("offices/", include("accounts.urls_offices")),
     path("api/v1/", include("cases.api.urls")),
     path("admin/", admin.site.urls),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", include("reprisals.urls_languages")),
     path("healthz", healthz, name="healthz"),
 ]

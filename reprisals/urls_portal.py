@@ -8,6 +8,6 @@ urlpatterns = [
     path("", include("cases.portal.urls")),
     path("accounts/", include("accounts.urls")),
     path("offices/", include("accounts.urls_offices")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", include("reprisals.urls_languages")),
     path("healthz", healthz, name="healthz"),
 ]

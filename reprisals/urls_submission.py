@@ -6,6 +6,6 @@ from cases.health import healthz
 
 urlpatterns = [
     path("", include("cases.submission.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", include("reprisals.urls_languages")),
     path("healthz", healthz, name="healthz"),
 ]

@@ -180,17 +180,19 @@ def _form(reply: Reply, fields: dict[str, str]) -> ReplyForm:
 def _page(
     request: AuthedRequest, reply: Reply, form: ReplyForm, attach: AttachForm | None, **more: Any
 ) -> HttpResponse:
-    context = {
+    mine = reply.saved_by_id == request.user.pk
+    forms = {"form": form, "attach": attach or AttachForm(), "by_colleague": not mine}
+    return render(request, "portal/reply_edit.html", {**_shown(reply), **forms, **more})
+
+
+def _shown(reply: Reply) -> dict[str, Any]:
+    files = list(reply.attachments.all())
+    return {
         "reply": reply,
         "package": reply.package,
         "item": Item(reply.package),
-        "form": form,
-        "attach": attach or AttachForm(),
-        "files": (files := list(reply.attachments.all())),
-        "room": len(files) < replies.MOST_FILES,
         "bidi": get_language_info(reply.package.language)["bidi"],
+        "files": files,
+        "room": len(files) < replies.MOST_FILES,
         "counts": replies.answered(reply),
-        "by_colleague": reply.saved_by_id != request.user.pk,
-        **more,
     }
-    return render(request, "portal/reply_edit.html", context)
