@@ -34,6 +34,22 @@ def read(
     return _write(verb, obj, by=by, case=case, detail=detail, read=True)
 
 
+def listed(
+    model: type[models.Model], *, by: User, number: int, case: UUID | None = None
+) -> AuditEvent:
+    """Say that `by` was shown a list of so many rows; never which words they sought."""
+    return AuditEvent.objects.create(
+        verb="listed",
+        noun=model._meta.model_name or "",
+        subject="",
+        actor=by.pk,
+        case=case,
+        door=settings.DOOR,
+        read=True,
+        detail={"number": number},
+    )
+
+
 def _write(
     verb: str,
     obj: models.Model,

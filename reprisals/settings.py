@@ -322,6 +322,12 @@ SPECTACULAR_SETTINGS = {
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cases.api.schema.with_refusals",
     ],
+    "ENUM_NAME_OVERRIDES": {
+        "CaseKind": "cases.vocabulary.CaseKind",
+        "PersonKind": "cases.vocabulary.PersonKind",
+        "ElementKind": "cases.vocabulary.ElementKind",
+        "LetterStatus": "cases.lifecycles.LetterStatus",
+    },
 }
 REST_KNOX = {"TOKEN_LIMIT_PER_USER": 5, "AUTO_REFRESH": False}
 

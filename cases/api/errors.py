@@ -3,19 +3,41 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError as BadInput
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
 from rest_framework import status
 from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as of_drf
 
-from cases.refusals import Refused
+from cases.files import FileRefused
+from cases.refusals import Refused, Stale
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """409 with every reason where a rule says no; 400 where the input is bad."""
+    """409 with every reason where a rule says no; 412 where another version was seen; 400 where
+    the input is bad."""
+    if isinstance(error, Stale):
+        return _stale(error, context)
     if isinstance(error, Refused):
         return Response({"reasons": list(error.reasons)}, status.HTTP_409_CONFLICT)
     if isinstance(error, BadInput):
         error = ValidationError(as_serializer_error(error))
+    elif isinstance(error, FileRefused):
+        error = ValidationError({"file": [str(error)]})
+    elif isinstance(error, IntegrityError):
+        # The database is the last to refuse; it names columns, which are nobody's business.
+        words = _("These values do not go together, or with what is there already.")
+        error = ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [words]})
     return of_drf(error, context)
+
+
+def _stale(error: Stale, context: dict[str, Any]) -> Response:
+    """With the row as it stands, so that both can be looked at."""
+    view, request = context["view"], context["request"]
+    seen = "If-Match" in request.headers
+    code = status.HTTP_412_PRECONDITION_FAILED if seen else status.HTTP_409_CONFLICT
+    current = view.current(error.current) if hasattr(view, "current") else None
+    return Response({"reasons": list(error.reasons), "current": current}, code)

@@ -125,6 +125,11 @@ def terms(vocabulary: str) -> dict[str, Term]:
     return _shelf.lists().get(vocabulary, {})
 
 
+def vocabularies() -> Mapping[str, Mapping[str, Term]]:
+    """Every list with its terms."""
+    return _shelf.lists()
+
+
 def label(vocabulary: str, code: str) -> str:
     """What a code is called for this reader; nothing for a blank or unknown one."""
     term = terms(vocabulary).get(code)

@@ -1,0 +1,66 @@
+"""Files: what they are, and their bytes, opened piece by piece."""
+
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import APIException
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+
+from accounts.http import AuthedApiRequest
+from cases import audit, files
+from cases.api.rows import Rows
+
+
+class Bytes(BaseRenderer):
+    """Lets a client ask for any kind of file; what is sent is never rendered."""
+
+    media_type = "*/*"
+    format = "bytes"
+
+    def render(self, data: Any, *_args: Any, **_kwargs: Any) -> bytes:
+        return JSONRenderer().render(data)
+
+
+class NotThere(APIException):
+    status_code = 503
+    default_detail = "This file cannot be opened now. Try again later."
+    default_code = "file_not_there"
+
+
+class Files(Rows):
+    """Looked at one by one; they are listed with what they belong to."""
+
+    http_method_names = ["get", "head", "options"]
+    filterset_class = None
+    ordering = ("-added_at", "id")
+
+    @extend_schema(
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, filters=False
+    )
+    @action(detail=True, renderer_classes=[JSONRenderer, Bytes], pagination_class=None)
+    def content(self, request: AuthedApiRequest, pk: str) -> StreamingHttpResponse:
+        """The file in clear. That it was opened is in the audit."""
+        row = self.get_object()
+        try:
+            pieces = files.read(row.pk, row.ring)
+        except OSError as error:
+            raise NotThere from error
+        audit.read(row, by=request.user, case=self.case_of(row), verb="opened")
+        return _download(row, pieces)
+
+
+def _download(row: Any, pieces: Any) -> StreamingHttpResponse:
+    """Never shown by a browser in our name, always saved."""
+    return StreamingHttpResponse(
+        pieces,
+        headers={
+            "Content-Type": row.media_type,
+            "Content-Length": str(row.size),
+            "Content-Disposition": content_disposition_header(True, row.name) or "attachment",
+            "X-Content-Type-Options": "nosniff",
+        },
+    )

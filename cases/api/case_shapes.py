@@ -1,0 +1,190 @@
+"""What of a case goes in and comes out."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+
+from accounts.models import Office, User
+from cases import verification
+from cases.api.fields import Code, Link, Text
+from cases.api.reference import active_states, colleagues, staff_offices
+from cases.api.shapes import GateOut, In, Out
+from cases.lifecycles import CASE_MOVES, CaseMove
+from cases.models import Case, State
+from cases.policy import May, powers
+from cases.services.cases import CONCLUSIONS
+from cases.vocabulary import CaseKind, Verification
+
+
+class CaseIn(In):
+    """Office, State and kind are those it is recorded with."""
+
+    ONCE = frozenset({"id", "office", "state", "kind"})
+
+    id = serializers.UUIDField(
+        required=False,
+        help_text="Chosen by you: the same request sent twice records one case.",
+    )
+    office = Link(Office, staff_offices)
+    state = Link(State, active_states)
+    kind = serializers.ChoiceField(choices=CaseKind.choices, required=False)
+    nature = Code("V-NATURE", allow_blank=False)
+    severity = serializers.IntegerField(required=False, min_value=1, max_value=4)
+    priority = Code("V-PRIO", allow_blank=False)
+    classification = Code("V-CLASSIF", allow_blank=False)
+    narrative = Text(help_text="For the house alone.")
+    summary = Text(help_text="For the State; people stand in it as [V-1].")
+    entry = Text(help_text="For the public.")
+    received_on = serializers.DateField(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        fields = super().get_fields()
+        once = self.ONCE if self.partial else frozenset()
+        return {name: field for name, field in fields.items() if name not in once}
+
+    def validate(self, attrs: Any) -> Any:
+        if self.partial and not attrs:
+            raise serializers.ValidationError(_("Say what is to change."))
+        return attrs
+
+
+class CaseRow(Out):
+    """A line of a list: codes alone, so that it names nobody."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    stopped = serializers.BooleanField()
+
+    class Meta:
+        model = Case
+        fields: tuple[str, ...] = (
+            "id",
+            "version",
+            "changed_at",
+            "reference",
+            "label",
+            "kind",
+            "office",
+            "owner",
+            "state",
+            "stage",
+            "protecting",
+            "nature",
+            "severity",
+            "priority",
+            "classification",
+            "verification",
+            "received_on",
+            "recorded_at",
+            "filed_at",
+            "due_at",
+            "stopped",
+            "closed_at",
+        )
+
+
+class CaseOut(CaseRow):
+    powers = serializers.SerializerMethodField(help_text="What you may do on this case.")
+
+    class Meta(CaseRow.Meta):
+        fields = (
+            *CaseRow.Meta.fields,
+            "narrative",
+            "summary",
+            "entry",
+            "channel",
+            "recorded_by",
+            "stopped_at",
+            "stopped_by",
+            "stop_reason",
+            "powers",
+        )
+
+    def get_powers(self, case: Case) -> list[str]:
+        mine = powers(self.context["request"].user, case)
+        return [may.value for may in May if may in mine]
+
+
+class MoveIn(In):
+    move = serializers.ChoiceField(
+        choices=[(move.value, str(row.label)) for move, row in CASE_MOVES.items() if row.by_person]
+    )
+
+
+class MoveOut(serializers.Serializer):
+    move = serializers.ChoiceField(choices=CaseMove.choices)
+    label = serializers.CharField()  # type: ignore[assignment]
+    allowed = serializers.BooleanField(help_text="Whether your role may.")
+    gates = GateOut(many=True)
+
+
+class ConcludeIn(In):
+    conclusion = serializers.ChoiceField(
+        choices=[(code.value, code.label) for code in Verification if code in CONCLUSIONS]
+    )
+
+
+class StopIn(In):
+    reason = Text(required=True)
+
+
+class ProtectIn(In):
+    on = serializers.BooleanField()
+
+
+class GiveIn(In):
+    to = Link(User, colleagues)
+
+
+class ShowIn(In):
+    to = Link(User, colleagues)
+    reason = Text(required=True)
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class CellOut(serializers.Serializer):
+    source = serializers.UUIDField()  # type: ignore[assignment]
+    corroboration = serializers.UUIDField()
+    stance = serializers.CharField()
+    credibility = serializers.CharField()
+
+
+class ElementResultOut(serializers.Serializer):
+    element = serializers.UUIDField()
+    number = serializers.IntegerField()
+    result = serializers.CharField(help_text="A code of V-VERIF.")
+    reason = serializers.CharField()
+    said = CellOut(many=True)
+
+
+class MatrixOut(serializers.Serializer):
+    corroborated = serializers.IntegerField()
+    holds = serializers.BooleanField(help_text="Whether every element is corroborated.")
+    elements = ElementResultOut(many=True)
+
+
+def matrix_rows(case: Case) -> dict[str, Any]:
+    """Of a case read whole."""
+    found = verification.matrix(
+        list(case.elements.all()), list(case.sources.all()), case.corroborations.all()
+    )
+    rows = [
+        {
+            "element": element.pk,
+            "number": element.number,
+            "result": status.code.value,
+            "reason": status.reason,
+            "said": [_cell(word) for word in words if word],
+        }
+        for element, words, status in found.rows
+    ]
+    return {"corroborated": found.corroborated, "holds": found.holds, "elements": rows}
+
+
+def _cell(word: Any) -> dict[str, Any]:
+    return {
+        "source": word.source_id,
+        "corroboration": word.pk,
+        "stance": word.stance,
+        "credibility": word.credibility,
+    }

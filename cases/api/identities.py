@@ -1,0 +1,107 @@
+"""Who a person or a source really is: written here, and shown only when asked for by POST.
+
+No other answer of the API holds a word of it.
+"""
+
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.response import Response
+
+from accounts.http import AuthedApiRequest
+from cases.api.access import version_seen
+from cases.api.fields import Text
+from cases.api.rows import Rows
+from cases.api.shapes import In, Out
+from cases.models import Identity
+from cases.services import identities
+
+LONGEST_LINE = 500
+
+
+class Purpose(serializers.ChoiceField):
+    """Why a name is looked at; it stays in the audit beside the look."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=PURPOSES, **kwargs)
+
+
+PURPOSES = [
+    ("contact", "To reach the person"),
+    ("letter", "To write a letter that gives the name"),
+    ("protection", "To protect the person"),
+    ("verification", "To verify what is alleged"),
+    ("correction", "To correct what is kept"),
+]
+
+
+class IdentityIn(In):
+    """Fields left out or blank leave what is kept as it is."""
+
+    name = Text(max_length=LONGEST_LINE)
+    name_latin = Text(max_length=LONGEST_LINE)
+    other_names = Text(max_length=LONGEST_LINE)
+    contact = Text(max_length=LONGEST_LINE)
+    safe_contact = Text(max_length=LONGEST_LINE)
+    documents = Text()
+    notes = Text()
+
+    def validate(self, attrs: Any) -> Any:
+        if not any(attrs.values()):
+            raise serializers.ValidationError("Say at least one thing that is to be kept.")
+        return attrs
+
+
+class IdentityOut(Out):
+    """That it is kept, never what."""
+
+    class Meta:
+        model = Identity
+        fields = ("version", "kept_at", "changed_at")
+
+
+class RevealIn(In):
+    purpose = Purpose()
+
+
+class RevealedOut(serializers.Serializer):
+    name = serializers.CharField(required=False)
+    name_latin = serializers.CharField(required=False)
+    other_names = serializers.CharField(required=False)
+    contact = serializers.CharField(required=False)
+    safe_contact = serializers.CharField(required=False)
+    documents = serializers.CharField(required=False)
+    notes = serializers.CharField(required=False)
+
+
+def with_identity(rows: QuerySet[Any], side: str) -> QuerySet[Any]:
+    kept = Identity.objects.filter(**{side: OuterRef("pk")}).values("version")
+    return rows.annotate(identity_version=Subquery(kept))
+
+
+class Known(Rows):
+    """Persons and sources: somebody real stands behind the code."""
+
+    @extend_schema(request=IdentityIn, responses=IdentityOut)
+    @action(detail=True, methods=["post"])
+    def identity(self, request: AuthedApiRequest, pk: str) -> Response:
+        """Keep who this is. Where something is kept already, If-Match carries its version."""
+        subject, version = self.get_object(), version_seen(request)
+        content = self.given(IdentityIn)
+        kept = identities.keep_identity(subject, by=request.user, content=content, version=version)
+        return Response(IdentityOut(kept).data, headers={"ETag": f'"{kept.version}"'})
+
+    @extend_schema(request=RevealIn, responses=RevealedOut)
+    @action(detail=True, methods=["post"])
+    def reveal(self, request: AuthedApiRequest, pk: str) -> Response:
+        """Say who this is, to an officer assigned by name. Each look is written down."""
+        identity = getattr(self.get_object(), "identity", None)
+        purpose = self.given(RevealIn)["purpose"]
+        if identity is None:
+            raise Http404
+        content = identities.reveal(identity, by=request.user, purpose=purpose)
+        return Response({key: content[key] for key in Identity.FIELDS if key in content})
