@@ -72,7 +72,7 @@ def _row(reply: Reply, version: int | None) -> Assessment:
     found = Assessment.objects.filter(reply=reply).first()
     if found is None:
         return Assessment(reply=reply)
-    found = records.unchanged(found, found.version if version is None else version)
+    found = records.unchanged(found, version or 0)  # two cannot both be the first
     found.version += 1
     return found
 
