@@ -77,6 +77,7 @@ def end_assignment(assignment: Assignment, *, by: User) -> Assignment:
     """It gives no access from now on; that it was there stays."""
     case = records.locked_case(assignment.case)
     require(by, May.ASSIGN_CASE, case)
+    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
     if assignment.ended_at:
         raise Refused(_("This assignment has ended already."))
     assignment.ended_at, assignment.ended_by = timezone.now(), by
@@ -100,3 +101,15 @@ def show_case(
         defaults={"granted_by": by, "reason": reason, "expires_at": expires_at},
     )
     audit.record("shown", case, by=by, case=case, detail={"to": str(to.pk)})
+
+
+@transaction.atomic
+def end_showing(case: Case, *, to: User, by: User) -> None:
+    """The guest sees nothing of the case from now on; that it was shown stays in the audit."""
+    case = records.locked_case(case)
+    require(by, May.SHARE_CASE, case)
+    grants = CaseUserObjectPermission.objects.filter(user=to, content_object=case)
+    if not grants.exists():
+        raise Refused(_("The case is not shown to this person."))
+    grants.delete()
+    audit.record("showing_ended", case, by=by, case=case, detail={"to": str(to.pk)})
