@@ -150,6 +150,12 @@ def leaks(
     return found
 
 
+def alone(text: str) -> Content:
+    """Words to a State that are no letter, for the leak check."""
+    rest: Content = {"paragraphs": [], "elements": [], "questions": [], "closing": []}
+    return {"subject": text, **rest}
+
+
 def common_words(texts: Iterable[str]) -> frozenset[str]:
     """Words that stand in small letters in our own standard texts."""
     return frozenset(

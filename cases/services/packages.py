@@ -8,14 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit, clocks, deadlines, tasks
+from cases import audit, clocks, deadlines, letters, tasks
 from cases.lifecycles import ReplyStatus
-from cases.models import Extension, Package, Receipt
+from cases.models import Communication, Extension, Package, Receipt
 from cases.models.deadline import DeadlineKind
 from cases.models.package import ExtensionDecision, ReceiptKind
 from cases.policy import May, require, require_on_package
 from cases.refusals import Refused, Stale
-from cases.services import notices, records
+from cases.services import communications, identities, notices, records
 
 
 @transaction.atomic
@@ -70,6 +70,7 @@ def decide_extension(extension: Extension, *, by: User, grant: bool, answer: str
         raise Stale(extension, _("This request was decided already."))
     if not grant and not answer.strip():
         raise Refused(_("Tell the mission why time is refused."))
+    _require_nobody_named(letter, answer, by=by)
     extension.decision = ExtensionDecision.GRANTED if grant else ExtensionDecision.REFUSED
     extension.decided_by, extension.decided_at, extension.answer = by, timezone.now(), answer
     extension.save()
@@ -81,6 +82,16 @@ def decide_extension(extension: Extension, *, by: User, grant: bool, answer: str
     return extension
 
 
+def _require_nobody_named(letter: Communication, answer: str, *, by: User) -> None:
+    """These words go to the State as a letter does: the same leak check reads them."""
+    names = identities.names_for(letter, by=by)
+    secrets = identities.secrets_of(letter.case, by=by, except_for=names)
+    found = letters.leaks(letters.alone(answer), secrets, communications.standard_words())
+    if found:
+        codes = ", ".join(sorted({leak.code for leak in found}))
+        raise Refused(_("Something in the answer identifies %(codes)s.") % {"codes": codes})
+
+
 def _move_due_date(extension: Extension) -> None:
     package = Package.objects.select_for_update(of=("self",)).get(pk=extension.package_id)
     letter = extension.package.communication
@@ -88,6 +99,8 @@ def _move_due_date(extension: Extension) -> None:
         raise Refused(_("This letter has no date by which a reply is due."))
     package.due_at = clocks.extend(package.due_at, extension.until)
     package.save(update_fields=["due_at"])
+    if package.replies.filter(status=ReplyStatus.SUBMITTED).exists():
+        return  # answered meanwhile: nobody is to be reminded of a reply any more
     deadlines.open_deadline(
         letter.case, DeadlineKind.RESPONSE, due_at=package.due_at, communication=letter
     )
