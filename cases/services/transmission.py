@@ -45,11 +45,11 @@ def transmit(letter: Communication, *, by: User, digest: str) -> Package:
     if made.digest != digest:
         raise Refused(_("The text changed while you were reading. Look at it again."))
     gates.require_open(found)
+    moves.advance(case, CaseMove.LETTER_SENT, by=by)
     now = timezone.now()
     package = _freeze(whole, made, now)
     held.transmitted_at, held.transmitted_by = now, by
     held.save(update_fields=["status", "transmitted_at", "transmitted_by", "changed_at"])
-    moves.advance(case, CaseMove.LETTER_SENT, by=by)
     _clocks(held, package)
     _enter_action(held, by=by)
     audit.record("transmitted", package, by=by, case=case, detail={"digest": made.digest})
