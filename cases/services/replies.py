@@ -184,7 +184,11 @@ def answered(reply: Reply) -> Answered:
 
 
 def digest_of(reply: Reply) -> str:
-    """SHA-256 over everything the reply says and carries, and the letter it answers."""
+    """SHA-256 over everything the reply says and carries, and the letter it answers.
+
+    The receipt tells of it and is no part of it: the digest can be found again at any time.
+    """
+    carried = reply.attachments.exclude(kind=ReplyAttachment.Kind.RECEIPT)
     whole = {
         "letter": reply.package.digest,
         "edition": reply.edition,
@@ -194,7 +198,7 @@ def digest_of(reply: Reply) -> str:
             [answer.question, answer.element, answer.position, answer.text]
             for answer in reply.answers.all()
         ],
-        "attachments": sorted(reply.attachments.values_list("sha256", flat=True)),
+        "attachments": sorted(carried.values_list("sha256", flat=True)),
     }
     canonical = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
