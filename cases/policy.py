@@ -89,14 +89,19 @@ def powers(user: User, case: Case) -> frozenset[May]:
     """
     if not Case.objects.visible_to(user).filter(pk=case.pk).exists():
         return frozenset()
-    roles = _roles_on(user, case)
+    return powers_of_viewer(user, case, Assignment.objects.in_force().filter(case=case))
+
+
+def powers_of_viewer(user: User, case: Case, in_force: Iterable[Assignment]) -> frozenset[May]:
+    """The same, for a page that read the case through `visible_to` and its assignments already."""
+    roles = _roles_on(user, case, in_force)
     return frozenset({May.VIEW_CASE} | {may for may in May if ROLES[may] & roles})
 
 
-def _roles_on(user: User, case: Case) -> set[Role]:
+def _roles_on(user: User, case: Case, in_force: Iterable[Assignment]) -> set[Role]:
     here = {case.office_id}
     everywhere = False
-    for assignment in Assignment.objects.in_force().filter(case=case):
+    for assignment in in_force:
         everywhere = everywhere or assignment.user_id == user.pk
         here |= {assignment.office_id} if assignment.office_id else set()
     return {place.role for place in user.memberships_now if everywhere or place.office_id in here}

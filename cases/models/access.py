@@ -58,6 +58,13 @@ def grants_to(user: User) -> models.QuerySet[CaseUserObjectPermission]:
     )
 
 
+def guests_of(case: models.Model) -> models.QuerySet[CaseUserObjectPermission]:
+    """To whom this case is shown now, one by one."""
+    in_force = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+    shown = CaseUserObjectPermission.objects.filter(in_force, content_object=case)
+    return shown.select_related("user", "granted_by").order_by("user__name")
+
+
 @cache
 def view_permission_id(noun: str) -> int:
     """Asked once in a process: with the id at hand PostgreSQL estimates rows well."""
