@@ -182,6 +182,7 @@ def confirmation(
     url: str = "",
     facts: Iterable[tuple[str, Any]] = (),
     form: BaseForm | None = None,
+    draft_url: str = "",
     stop: bool = False,
 ) -> dict[str, Any]:
     """`{% confirmation title text "Transmit" back_url facts=pairs form=form %}`.
@@ -197,6 +198,7 @@ def confirmation(
         "url": url,
         "facts": facts,
         "form": form,
+        "draft_url": draft_url,
         "kind": "stop" if stop else "primary",
         "csrf_token": context.get("csrf_token"),
     }
