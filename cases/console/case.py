@@ -1,0 +1,83 @@
+"""The page of a case, and what happened to it."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.http import AuthedRequest
+from cases.console import sections
+from cases.console.ahead import Ahead
+from cases.console.case_page import CasePage, Shown
+from cases.console.finding import case_of, on
+from cases.console.timeline import events_of, in_words
+from cases.models import Case
+from cases.policy import May, can, require
+
+EVENTS = 50
+PAGE = "console/case/case.html"
+
+
+@on(case_of, "GET", "HEAD")
+def case_detail(request: AuthedRequest, case: Case) -> HttpResponse:
+    return render(request, PAGE, whole_page(request, case))
+
+
+def whole_page(request: AuthedRequest, case: Case, shown: Shown | None = None) -> dict[str, Any]:
+    """What the page shows. A name is in it only where this very answer reveals one."""
+    page = CasePage(case, request.user, shown)
+    return {
+        "page": page,
+        "case": page.case,
+        "ahead": Ahead(page),
+        "sections": sections.navigation(page),
+        "people": sections.people(page),
+        "acts": sections.acts(page),
+        "cooperations": sections.cooperations(page),
+        "sources": sections.sources(page),
+        "matrix": sections.matrix_rows(page),
+        "ledger": sections.ledger(page),
+        "consents": sections.consent_history(page),
+        "scopes": sections.ConsentScope,
+        "risks": sections.risks(page),
+        "letters": list(sections.letters(page)),
+        "fates": sections.fates(page),
+    }
+
+
+@on(case_of, "GET", "HEAD")
+def case_timeline(request: AuthedRequest, case: Case) -> HttpResponse:
+    """All that happened; who only looked stands on a tab for those who may ask."""
+    reads = request.GET.get("who") == "looked"
+    if reads:
+        require(request.user, May.READ_AUDIT, case)
+    listed = Paginator(events_of(case, reads=reads), EVENTS)
+    found = listed.get_page(request.GET.get("page"))
+    context = {
+        "case": case,
+        "found": found,
+        "events": in_words(found, request.user),
+        "tabs": _tabs(request, case, reads),
+        "previous": _at(request, found.previous_page_number()) if found.has_previous() else "",
+        "following": _at(request, found.next_page_number()) if found.has_next() else "",
+    }
+    return render(request, "console/case/timeline.html", context)
+
+
+def _at(request: AuthedRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return f"?{query.urlencode()}"
+
+
+def _tabs(request: AuthedRequest, case: Case, reads: bool) -> list[dict[str, Any]]:
+    if not can(request.user, May.READ_AUDIT, case):
+        return []
+    url = reverse("case-timeline", args=[case.pk])
+    return [
+        {"url": url, "label": _("What happened"), "current": not reads},
+        {"url": f"{url}?who=looked", "label": _("Who looked at it"), "current": reads},
+    ]

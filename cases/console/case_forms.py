@@ -1,0 +1,151 @@
+"""What is asked before a case is stopped, concluded on, given away, shown, or corroborated."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Office, OfficeKind, User
+from cases import clocks
+from cases.files import UploadField
+from cases.forms import DayField, FileInput, Form, ModelForm, PlainTextField
+from cases.models import Case, Corroboration, EvidenceAttachment
+from cases.models.assignment import Duty
+from cases.models.case import CASE_ROLES
+from cases.services.cases import CONCLUSIONS
+from cases.vocabulary import Verification
+
+ENDINGS = ".pdf,.docx,.jpg,.jpeg,.png"
+CHOOSE = gettext_lazy("Choose")
+
+
+class StopForm(Form):
+    reason = PlainTextField(
+        label=gettext_lazy("Why must outward acts stop?"),
+        help_text=gettext_lazy("Colleagues on the case read it. It never leaves the house."),
+        rows=3,
+        max_length=2000,
+    )
+
+
+class ConcludeForm(Form):
+    conclusion = forms.ChoiceField(
+        label=gettext_lazy("What do the sources come to?"),
+        choices=[(code.value, code.label) for code in Verification if code in CONCLUSIONS],
+        widget=forms.RadioSelect,
+    )
+
+
+class Colleague(forms.ModelChoiceField):
+    """People by name and office, of those who read cases at all."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        offices = list(dict.fromkeys(place.office.name for place in obj.memberships.all()))
+        return _("%(name)s (%(office)s)") % {"name": obj.name, "office": ", ".join(offices)}
+
+
+def colleagues(**where: Any) -> QuerySet[User]:
+    in_role = {"memberships__role__in": CASE_ROLES, "memberships__office__active": True}
+    people = User.objects.filter(is_active=True, **in_role, **where)
+    return people.distinct().order_by("name").prefetch_related("memberships__office")
+
+
+def _end(day: Any) -> datetime | None:
+    """The end of the day, which must not have passed; nothing where none was given."""
+    if day and day <= timezone.localdate():
+        raise ValidationError(_("Choose a day that is still to come."), code="past")
+    return clocks.end_of(day) if day else None
+
+
+class GiveForm(Form):
+    to = Colleague(label=gettext_lazy("To whom?"), queryset=User.objects.none(), empty_label=CHOOSE)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = colleagues(memberships__office=case.office_id)
+        self.fields["to"].queryset = here.exclude(pk=case.owner_id)
+
+
+class AssignForm(Form):
+    office = forms.ModelChoiceField(
+        label=gettext_lazy("An office"),
+        queryset=Office.objects.filter(active=True).exclude(kind=OfficeKind.MISSION),
+        empty_label=CHOOSE,
+        required=False,
+    )
+    user = Colleague(
+        label=gettext_lazy("Or one person by name"),
+        queryset=User.objects.none(),
+        empty_label=CHOOSE,
+        required=False,
+        help_text=gettext_lazy("A person assigned by name may see names in this case."),
+    )
+    duty = forms.ChoiceField(label=gettext_lazy("Duty"), choices=Duty, initial=Duty.SUPPORT)
+    reason = PlainTextField(label=gettext_lazy("Why?"), required=False, rows=2, max_length=2000)
+    until = DayField(label=gettext_lazy("Until"), required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["user"].queryset = colleagues()
+        self.fields["office"].queryset = self.fields["office"].queryset.exclude(pk=case.office_id)
+
+    def clean_until(self) -> datetime | None:
+        return _end(self.cleaned_data["until"])
+
+    def clean(self) -> dict[str, Any]:
+        to = [self.cleaned_data.get("office"), self.cleaned_data.get("user")]
+        if not self.errors and len([one for one in to if one]) != 1:
+            self.add_error("office", _("Choose an office, or one person: not both."))
+        return self.cleaned_data
+
+
+class ShowForm(Form):
+    to = Colleague(label=gettext_lazy("To whom?"), queryset=User.objects.none(), empty_label=CHOOSE)
+    reason = PlainTextField(label=gettext_lazy("Why?"), rows=3, max_length=2000)
+    until = DayField(label=gettext_lazy("Until"), required=False)
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = colleagues()
+
+    def clean_until(self) -> datetime | None:
+        return _end(self.cleaned_data["until"])
+
+
+class AttachForm(Form):
+    file = UploadField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("PDF, DOCX, JPEG or PNG, up to 25 MB."),
+        widget=FileInput(accept=ENDINGS),
+    )
+    copy = forms.ChoiceField(
+        label=gettext_lazy("What it is"),
+        choices=EvidenceAttachment.Copy,
+        initial=EvidenceAttachment.Copy.ORIGINAL,
+    )
+
+
+class CorroborateForm(ModelForm):
+    class Meta:
+        model = Corroboration
+        fields = ["stance", "credibility", "first_hand", "evidence", "note"]
+        widgets = {"stance": forms.RadioSelect}
+        help_texts = {
+            "credibility": gettext_lazy("Of what is said, judged apart from who says it."),
+            "first_hand": gettext_lazy("The source saw or heard it, or holds the document."),
+        }
+
+    note = PlainTextField(
+        label=gettext_lazy("What exactly it says"), required=False, rows=3, max_length=4000
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["stance"].choices = Corroboration._meta.get_field("stance").choices
+        self.fields["evidence"].queryset = case.evidence.all()
+        self.fields["evidence"].empty_label = _("None")

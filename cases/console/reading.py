@@ -1,0 +1,91 @@
+"""All that the page of a case shows, in a fixed number of queries however long the case is.
+
+What belongs to a row and is small (who an act is against, what a mission answered) comes with the
+row, as an array: one query for each noun, none for what joins two of them.
+"""
+
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models.functions import JSONObject
+
+from cases.models import (
+    Act,
+    Action,
+    Assignment,
+    Case,
+    Communication,
+    Cooperation,
+    Deadline,
+    Extension,
+    Perpetrator,
+    Person,
+    Reply,
+    Signatory,
+    Source,
+)
+from cases.models.package import ExtensionDecision
+
+
+def read_whole(case: Case) -> Case:
+    """Fill the case with its parts; gates and the matrix then ask the database nothing."""
+    prefetch_related_objects(
+        [case],
+        Prefetch("persons", _with_identity(Person.objects.all())),
+        Prefetch("acts", _acts()),
+        Prefetch("cooperations", _cooperations()),
+        Prefetch("sources", _with_identity(Source.objects.all())),
+        "sources__independent_of",
+        "consents",
+        "risks",
+        "elements",
+        "corroborations",
+        "evidence__attachments",
+        "outcomes",
+        "measures",
+        Prefetch("actions", Action.objects.select_related("office")),
+        Prefetch("communications", _letters()),
+        Prefetch("deadlines", Deadline.objects.open()),
+        Prefetch("assignments", Assignment.objects.in_force().select_related("office", "user")),
+    )
+    return case
+
+
+def _with_identity(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """`identity_key` says that an identity is kept, never what it holds."""
+    return rows.annotate(identity_key=F("identity__id"))
+
+
+def _joined(through: Any, near: str) -> ArraySubquery:
+    rows = through.objects.filter(**{near: OuterRef("pk")}).order_by("person__number")
+    return ArraySubquery(rows.values("person_id"))
+
+
+def _acts() -> QuerySet[Act]:
+    blamed = Perpetrator.objects.filter(act=OuterRef("pk"))
+    shape = JSONObject(kind="kind", attribution="attribution", involvement="involvement")
+    return Act.objects.annotate(
+        person_ids=_joined(Act.persons.through, "act"),
+        blamed=ArraySubquery(blamed.values(row=shape)),
+    )
+
+
+def _cooperations() -> QuerySet[Cooperation]:
+    joined = _joined(Cooperation.persons.through, "cooperation")
+    return Cooperation.objects.select_related("mechanism").annotate(person_ids=joined)
+
+
+def _letters() -> QuerySet[Communication]:
+    """A reply is known here once it is submitted, never before."""
+    signed = Signatory.objects.filter(communication=OuterRef("pk"))
+    replies = Reply.objects.submitted().filter(package__communication=OuterRef("pk"))
+    shape = JSONObject(id="id", edition="edition", at="submitted_at", grade="assessment__grade")
+    asked = Extension.objects.filter(
+        package__communication=OuterRef("pk"), decision=ExtensionDecision.ASKED
+    )
+    return Communication.objects.select_related("lead", "package").annotate(
+        signed=ArraySubquery(signed.values("answer")),
+        answers=ArraySubquery(replies.values(row=shape)),
+        asks_time=Exists(asked),
+    )
