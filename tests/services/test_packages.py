@@ -163,7 +163,7 @@ def test_time_granted_after_the_reply_reminds_nobody_any_more(who, package):
 @pytest.mark.parametrize("answer", ["Mr Marrowby is at risk.", "Call +000 555 0100 22", "See S-1"])
 def test_words_to_the_mission_are_read_by_the_leak_check(who, package, answer):
     extension = asked(package, who)
-    with pytest.raises(Refused, match="identifies (V|S)-1") as refused:
+    with pytest.raises(Refused, match=r"identifies (V|S)-1") as refused:
         packages.decide_extension(extension, by=who.reviewer, grant=True, answer=answer)
     assert "Marrowby" not in str(refused.value)
     extension.refresh_from_db()

@@ -189,13 +189,13 @@ def test_no_package_of_another_text_than_the_person_saw(who, cleared):
 
 def test_no_package_once_consent_is_taken_back_even_if_the_letter_still_says_cleared(who, cleared):
     letter, digest = cleared
-    fields = dict(
-        case=letter.case,
-        person=letter.case.persons.get(),
-        scope="STN",
-        status="WITHDRAWN",
-        recorded_by=who.focal,
-    )
+    fields = {
+        "case": letter.case,
+        "person": letter.case.persons.get(),
+        "scope": "STN",
+        "status": "WITHDRAWN",
+        "recorded_by": who.focal,
+    }
     consents.Consent.objects.create(**fields)  # past the service, which would reopen the letter
     refused(letter, who, digest, GateShut, "Consent of V-1, without name: Withdrawn")
 
@@ -264,7 +264,7 @@ def test_urgent_protection_goes_before_verification_but_never_before_consent(who
         case, by=who.mechanism, type="UA", lead=journey.drafted(case, who).lead
     )
     digest = journey.cleared(letter, who)
-    consent = dict(case=case, by=who.focal, person=case.persons.get(), scope="STN")
+    consent = {"case": case, "by": who.focal, "person": case.persons.get(), "scope": "STN"}
     consents.Consent.objects.filter(scope="STN").delete()
     refused(letter, who, digest, GateShut, "Consent of V-1")
     consents.record_consent(**consent, status="GRANTED")
