@@ -22,7 +22,17 @@ LAYERS = [
     ["intake"],
     ["tasks"],
     ["services"],
-    ["analysis", "demo", "forms", "templatetags", "context", "management"],
+    [
+        "analysis",
+        "demo",
+        "forms",
+        "filters",
+        "search",
+        "paging",
+        "templatetags",
+        "context",
+        "management",
+    ],
     [*DOORS, "admin"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
