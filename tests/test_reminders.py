@@ -1,6 +1,7 @@
 """A word before the day, when it comes, and each week after; to whom it concerns; once."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from django.utils import timezone
@@ -47,7 +48,7 @@ def test_nobody_is_reminded_more_than_a_few_times_before_the_day_and_weekly_afte
     before = [moment for moment in moments if moment <= due_at]
     after = [moment for moment in moments if moment > due_at]
     assert len(before) <= 3
-    gaps = [b - a for a, b in zip(after, after[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(after)]
     assert all(gap >= dt.timedelta(days=6) for gap in gaps)
 
 

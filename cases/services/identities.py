@@ -72,6 +72,7 @@ def names_for(communication: Communication, *, by: User) -> dict[UUID, str]:
     allowed = _may_be_named(communication)
     if not allowed:
         return {}
+    require(by, May.VIEW_CASE, communication.case)
     kept = Identity.objects.filter(person__in=allowed)
     audit.read(communication, by=by, case=communication.case_id, verb="composed_with_names")
     return {i.person_id: i.content.get("name", "") for i in kept if i.person_id}
@@ -93,6 +94,7 @@ def secrets_of(case: Case, *, by: User, except_for: Mapping[UUID, str]) -> dict[
 
     The names in `except_for` (person id to name) may stand there, for these persons.
     """
+    require(by, May.VIEW_CASE, case)
     people = Identity.objects.filter(person__case=case) | Identity.objects.filter(source__case=case)
     found = {}
     for identity in people.select_related("person", "source"):

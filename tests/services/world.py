@@ -1,0 +1,82 @@
+"""One of everything, each at the point of its life from which the next step leads."""
+
+import datetime as dt
+from types import SimpleNamespace
+
+from django.utils import timezone
+
+from accounts.models import Role
+from cases import clocks, intake
+from cases.lifecycles import CaseMove
+from cases.services import (
+    actions,
+    assignments,
+    cases,
+    communications,
+    consents,
+    evidence,
+    measures,
+    outcomes,
+    packages,
+    replies,
+    risks,
+)
+from tests.factories import UserFactory, journey, member
+from tests.samples import pdf, upload
+
+
+def build() -> SimpleNamespace:
+    who = journey.cast()
+    w = SimpleNamespace(**who._asdict(), guest=UserFactory(), shown_to=UserFactory())
+    w.later = timezone.localdate() + dt.timedelta(days=90)
+    _parts(w, who)
+    _stages(w, who)
+    _letters(w, who)
+    _portal(w, who)
+    return w
+
+
+def _parts(w, who) -> None:
+    w.case = case = journey.recorded(who)
+    w.person, w.act, w.element = case.persons.get(), case.acts.get(), case.elements.get()
+    w.source, w.cooperation = case.sources.first(), case.cooperations.get()
+    w.word = case.corroborations.first()
+    w.action = actions.record_action(case, by=who.focal, protection="LEG")
+    w.evidence = evidence.record_evidence(case, by=who.focal, kind="OTH")
+    w.measure = measures.record_measure(case, by=who.focal, kind="INVITE")
+    w.outcome = outcomes.record_outcome(case, by=who.focal, person=w.person, kind="REL")
+    w.risk = risks.assess_risk(case, by=who.focal, person=w.person, level="2", valid_until=w.later)
+    colleague = member(role=Role.FOCAL_POINT)
+    w.assignment = assignments.assign_case(case, by=who.focal, user=colleague, duty="support")
+    assignments.show_case(case, to=w.shown_to, by=who.reviewer, reason="Advice")
+
+
+def _stages(w, who) -> None:
+    w.filed = cases.file_case(journey.recorded(who), by=who.focal)
+    w.stopped = cases.stop_case(journey.recorded(who), by=who.focal, reason="A threat")
+    w.verifying = journey.decided(who)
+    cases.move_case(w.verifying, CaseMove.CHECK_AGAIN, by=who.focal)
+
+
+def _letters(w, who) -> None:
+    w.decided = journey.decided(who)
+    w.draft, w.asked, w.cleared, w.named = (journey.drafted(w.decided, who) for _n in range(4))
+    w.signatory = w.draft.signatories.get()
+    communications.ask_clearance(w.asked, by=who.mechanism)
+    w.digest = communications.composed(communications.whole(w.asked), by=who.reviewer).digest
+    w.cleared_digest = journey.cleared(w.cleared, who)
+    person = w.decided.persons.get()
+    consents.record_consent(w.decided, by=who.focal, person=person, scope="STW", status="GRANTED")
+    communications.edit_letter(w.named, by=who.mechanism, version=1, in_full=[person])
+
+
+def _portal(w, who) -> None:
+    w.package, w.unasked = journey.transmitted(who), journey.transmitted(who)
+    until = clocks.geneva(w.package.due_at).date() + dt.timedelta(days=5)
+    w.extension = packages.ask_extension(w.package, by=who.mission, until=until, reason="Time")
+    intake.take_in(w.package.pk)
+    reply = replies.start_reply(w.package, by=who.mission)
+    w.typed = replies.save_reply(reply, by=who.mission, version=1, text="We reply.")
+    w.file = replies.attach(w.typed, upload(pdf(), "reply.pdf"), by=who.mission)
+    w.reply = journey.replied(journey.transmitted(who), who)
+    w.reply.refresh_from_db()
