@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from cases.documents.render import render
+from cases.documents.render import day_in_words, render
 
 
 @dataclass(frozen=True)
@@ -12,7 +12,6 @@ class Letter:
     type_label: str
     date: date
     state_name: str
-    addressee: str
     signatories: list[str]
     language: str
     subject: str
@@ -20,11 +19,12 @@ class Letter:
     elements: list[str]
     questions: list[str]
     closing: list[str]
-    reply_within: str
+    response_days: int | None
     annexes: list[str]
     synthetic: bool
 
 
 def letter_pdf(letter: Letter) -> bytes:
     """The same letter gives the same bytes. Raises MissingGlyph where a font lacks a sign."""
-    return render("letter.typ", asdict(letter), letter.language, letter.date)
+    data = {**asdict(letter), "day": day_in_words(letter.date, letter.language)}
+    return render("letter.typ", data, letter.language, letter.date)

@@ -262,7 +262,6 @@ def _receipt_of(reply: Reply) -> Receipt:
         elements_answered=counts.elements,
         elements_asked=counts.of_elements,
         attachments=[(file.name, file.sha256) for file in reply.attachments.all()],
-        on_behalf_of=_("Permanent Mission of %(state)s") % {"state": content["state_name"]},
         language=reply.package.language,
         synthetic=reply.package.state.status == "synthetic",
     )

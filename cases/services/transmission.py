@@ -7,11 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.models import User
 from cases import audit, clocks, deadlines, files, gates, moves
 from cases.documents.letter import Letter, letter_pdf
+from cases.documents.render import MissingGlyph
 from cases.letters import Composed
 from cases.lifecycles import CaseMove, LetterMove
 from cases.models import (
@@ -97,7 +97,7 @@ def _freeze(letter: Communication, made: Composed, now: datetime) -> Package:
 
 
 def _enclose_pdf(package: Package) -> None:
-    pdf = letter_pdf(document_of(package))
+    pdf = _printed(package)
     name = f"{package.code}.pdf"
     row = uuid4()
     upload = SimpleUploadedFile(name, pdf, "application/pdf")
@@ -132,28 +132,31 @@ def _enclose_annex(package: Package, annex: EvidenceAttachment, number: int) -> 
 def document_of(package: Package) -> Letter:
     """The frozen content as the page that is printed."""
     content = package.content
-    with override(package.language):
-        return Letter(
-            reference=package.code,
-            type_label=content["type_label"],
-            date=clocks.geneva(package.transmitted_at).date(),
-            state_name=content["state_name"],
-            addressee=_("Permanent Mission of %(state)s") % {"state": content["state_name"]},
-            signatories=content["signatories"],
-            language=package.language,
-            subject=content["subject"],
-            paragraphs=content["paragraphs"],
-            elements=[element["text"] for element in content["elements"]],
-            questions=[question["text"] for question in content["questions"]],
-            closing=content["closing"],
-            reply_within=_within(content["response_days"]),
-            annexes=[annex["name"] for annex in content["annexes"]],
-            synthetic=package.state.status == "synthetic",
-        )
+    return Letter(
+        reference=package.code,
+        type_label=content["type_label"],
+        date=clocks.geneva(package.transmitted_at).date(),
+        state_name=content["state_name"],
+        signatories=content["signatories"],
+        language=package.language,
+        subject=content["subject"],
+        paragraphs=content["paragraphs"],
+        elements=[element["text"] for element in content["elements"]],
+        questions=[question["text"] for question in content["questions"]],
+        closing=content["closing"],
+        response_days=content["response_days"],
+        annexes=[annex["name"] for annex in content["annexes"]],
+        synthetic=package.state.status == "synthetic",
+    )
 
 
-def _within(days: int | None) -> str:
-    return _("Reply within %(days)d days") % {"days": days} if days else ""
+def _printed(package: Package) -> bytes:
+    """The PDF; a sign that cannot be printed is named, and nothing is sent without it."""
+    try:
+        return letter_pdf(document_of(package))
+    except MissingGlyph as missing:
+        words = _("The letter holds a sign that cannot be printed: %(signs)s. Write it otherwise.")
+        raise Refused(words % {"signs": str(missing)}) from None
 
 
 def _clocks(letter: Communication, package: Package) -> None:
