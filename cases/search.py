@@ -5,13 +5,14 @@ The texts of a case and the names of people are sealed; nothing here looks into 
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
 from cases.models import Act, Package, State
 from cases.models.case import ALPHABET
-from cases.models.term import terms
+from cases.models.term import in_active_language, terms
 
 LETTER_CODE = re.compile(r"[A-Z]{2,4}-[A-Z]{3}-[0-9A-Z]{1,6}")
 DASHES = re.compile(r"[\s\u2010-\u2015\u2212_./-]+")
@@ -54,15 +55,20 @@ def matching(text: str) -> Q:
 
 
 def _of_word(word: str, names: dict[str, str]) -> Q:
-    kinds = [code for code, term in terms("V-ACT").items() if word in _folded(term.label)]
+    kinds = [code for code, term in terms("V-ACT").items() if word in _names_of(term.labels)]
     states = [iso3 for iso3, name in names.items() if word in name or word == iso3.casefold()]
     acts = Act.objects.filter(case=OuterRef("pk"), kind__in=kinds)
     return Q(state__in=states) | (Q(Exists(acts)) if kinds else Q(pk__in=[]))
 
 
 def _names_of_states() -> dict[str, str]:
-    """As the language of the page writes them."""
-    return {state.iso3: _folded(state.name) for state in State.objects.only("iso3", "names")}
+    rows = State.objects.only("iso3", "names")
+    return {state.iso3: _names_of(state.names) for state in rows}
+
+
+def _names_of(words: Mapping[str, str]) -> str:
+    """In the language of the page and in English, which everybody in the house writes."""
+    return _folded(f"{in_active_language(words)}\n{words.get('en', '')}")
 
 
 def _plain(text: str) -> str:
