@@ -1,11 +1,12 @@
 """To fetch is to check, and to write down: a stranger gets 404 and learns nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -60,3 +61,11 @@ def came_from(request: AuthedRequest) -> str:
     target = request.POST.get("next", "")
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     return target if ours else "/"
+
+
+def saw(request: AuthedRequest, rows: Iterable[Model]) -> None:
+    """A list shows codes of many rows, no text: one event says which ones."""
+    if found := list(rows):
+        noun = found[0]._meta.model_name or ""
+        detail = {noun: [str(row.pk) for row in found]}
+        audit.read(request.user, by=request.user, verb="listed", detail=detail)

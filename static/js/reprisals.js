@@ -228,6 +228,16 @@
     window.location.replace(way.href);
   }
 
+  // Asked for a part of this page and led elsewhere, to sign in or to one case: go there.
+  function goWhereLed(event) {
+    const { xhr, requestConfig } = event.detail;
+    const asked = new URL(requestConfig.path, location.href);
+    const led = new URL(xhr.responseURL || asked);
+    if (led.pathname === asked.pathname) return;
+    event.detail.shouldSwap = false;
+    window.location.assign(led.href);
+  }
+
   function openKeys(event) {
     if (!event.target.closest("[data-keys]")) return;
     event.preventDefault();
@@ -240,6 +250,7 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close]")) event.target.closest(".r-toast").remove();
   });
+  document.addEventListener("htmx:beforeSwap", goWhereLed);
   document.addEventListener("htmx:load", (event) => prepare(event.target.parentElement ?? document));
   // Kept by the browser for "back": a name must not wait there.
   window.addEventListener("pagehide", () => hideNames(true));
