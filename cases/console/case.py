@@ -35,16 +35,16 @@ def whole_page(request: AuthedRequest, case: Case, shown: Shown | None = None) -
         "ahead": Ahead(page),
         "sections": sections.navigation(page),
         "people": sections.people(page),
-        "acts": sections.acts(page),
-        "cooperations": sections.cooperations(page),
+        "acts": list(sections.acts(page)),
+        "cooperations": list(sections.cooperations(page)),
         "sources": sections.sources(page),
-        "matrix": sections.matrix_rows(page),
-        "ledger": sections.ledger(page),
+        "matrix": list(sections.matrix_rows(page)),
+        "ledger": list(sections.ledger(page)),
         "consents": sections.consent_history(page),
         "scopes": sections.ConsentScope,
-        "risks": sections.risks(page),
+        "risks": list(sections.risks(page)),
         "letters": list(sections.letters(page)),
-        "fates": sections.fates(page),
+        "fates": list(sections.fates(page)),
     }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from cases import clocks, policy, verification
 from cases.console.reading import read_whole
-from cases.console.timeline import Event, events_of, in_words
+from cases.console.timeline import Event, events_of, in_words, shortened
 from cases.lifecycles import LetterStatus
 from cases.models import Case, Deadline, Person, Source
 from cases.policy import May
@@ -157,7 +157,8 @@ class CasePage:
 
     @cached_property
     def events(self) -> list[Event]:
-        return in_words(events_of(self.case)[:LATEST], self.user)
+        found = in_words(events_of(self.case)[: 4 * LATEST], self.user)
+        return shortened(found, LATEST)
 
     @property
     def acted(self) -> list[Any]:

@@ -15,10 +15,11 @@ from cases.console.case_forms import ConcludeForm, StopForm
 from cases.console.case_page import CasePage
 from cases.console.finding import case_of, on, page_of
 from cases.lifecycles import CASE_MOVES, CaseMove
-from cases.models import Case
+from cases.models import Case, Element
 from cases.policy import May, require
 from cases.services import cases
 from cases.templatetags.words import term
+from cases.verification import ElementStatus
 from cases.vocabulary import Verification
 
 STOP = Question(
@@ -115,7 +116,7 @@ def case_conclude(request: AuthedRequest, case: Case) -> HttpResponse:
     facts = [
         (_("Case"), case.label),
         (_("Elements corroborated"), page.corroborated or _("no element is recorded")),
-        *((f"{row.number}. {row.statement}", why.reason) for row, _c, why in page.matrix.rows),
+        *(_weighed(row, result) for row, _cells, result in page.matrix.rows),
     ]
     return asked(
         request,
@@ -125,6 +126,11 @@ def case_conclude(request: AuthedRequest, case: Case) -> HttpResponse:
         form=ConcludeForm,
         facts=facts,
     )
+
+
+def _weighed(element: Element, result: ElementStatus) -> tuple[str, str]:
+    title = _("Element %(number)d") % {"number": element.number}
+    return title, f"{element.statement}\n{result.reason}"
 
 
 @on(case_of, "GET", "HEAD", "POST")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from django.db.models import Case as Choice
@@ -64,7 +65,7 @@ VERBS: dict[str, str | Promise] = {
     "extension_asked": gettext_lazy("The mission asked for more time"),
     "extension_granted": gettext_lazy("More time granted"),
     "extension_refused": gettext_lazy("More time refused"),
-    "reply_received": gettext_lazy("Reply received"),
+    "letter_answer": gettext_lazy("Reply received"),
     "assessed": gettext_lazy("Reply assessed"),
     "endorsed": gettext_lazy("A mandate endorsed the letter"),
     "declined": gettext_lazy("A mandate declined to sign the letter"),
@@ -80,8 +81,8 @@ ABOUT = {
 OUT = frozenset({"transmitted", "extension_granted", "extension_refused"})
 STOPS = frozenset({"stopped", "refused"})
 # Said by another row of the same act.
-ECHOES = ("letter_transmit", "letter_answer", "letter_assess", "case_letter_sent")
-ECHOES += ("case_reply_received", "case_reply_assessed")
+ECHOES = ("letter_transmit", "letter_assess", "case_letter_sent")
+ECHOES += ("reply_received", "case_reply_received", "case_reply_assessed")
 
 
 class Event(NamedTuple):
@@ -108,6 +109,21 @@ def events_of(case: Case, *, reads: bool = False) -> QuerySet[AuditEvent]:
 
 def in_words(rows: Iterable[Any], reader: User) -> list[Event]:
     return [Event(row.at, _text(row), _by(row, reader), _kind(row), _way(row)) for row in rows]
+
+
+def _in_one_breath(event: Event) -> tuple[str, str, datetime]:
+    return event.text, event.by, event.at.replace(second=0, microsecond=0)
+
+
+def shortened(events: Iterable[Event], most: int) -> list[Event]:
+    """The same thing done again and again by one person within a minute is said once."""
+    short = []
+    for _key, same in groupby(events, _in_one_breath):
+        first, *again = same
+        words = {"what": first.text, "times": len(again) + 1}
+        text = _("%(what)s (%(times)d times)") % words if again else first.text
+        short.append(first._replace(text=text))
+    return short[:most]
 
 
 def _text(row: AuditEvent) -> str:
