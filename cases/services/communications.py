@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -81,14 +82,19 @@ def standard_words() -> frozenset[str]:
 def draft_letter(
     case: Case, *, by: User, type: str, lead: Mechanism, language: str = "en", **fields: Any
 ) -> Communication:
-    """Begin a letter from the template of its type; people stand in it by their codes."""
+    """Begin a letter from the template of its type; people stand in it by their codes.
+
+    `id` in `fields` is of the form that was sent: sent twice, it begins one letter.
+    """
     case = records.locked_case(case)
     require(by, May.DRAFT_LETTER, case)
+    row = fields.get("id") or uuid4()
+    records.refuse_twice(Communication, row)
     _is_theirs(by, lead, type)
     start = templates.filled(case, type, lead, language)
     texts = {name: fields.get(name) or start[name] for name in ("subject", "body", "closing")}
     letter = Communication(
-        case=case, type=type, lead=lead, language=language, drafted_by=by, **texts
+        id=row, case=case, type=type, lead=lead, language=language, drafted_by=by, **texts
     )
     letter.full_clean(exclude=["case", "lead", "drafted_by"], validate_unique=False)
     letter.save(force_insert=True)
