@@ -122,7 +122,7 @@ def session_end(context: Context) -> dict[str, object]:
     request, user = context.get("request"), context.get("user")
     if request is None or user is None or not user.is_authenticated:
         return {"ends": None}
-    records = get_authentication_records(request)
+    records = get_authentication_records(request, user)
     if not records:
         return {"ends": None}
     began = datetime.fromtimestamp(records[-1]["at"], tz=UTC)
