@@ -49,7 +49,7 @@ class Sort(NamedTuple):
 
 def address(request: AuthedRequest, *, without: Iterable[str] = (), **put: str) -> str:
     """This list with other values, from its beginning. Empty fields of a form are left out."""
-    query = _asked(request)
+    query = asked(request)
     for name in (*MARKS, *without):
         query.pop(name, None)
     for name, value in put.items():
@@ -62,7 +62,8 @@ def marks_of(request: AuthedRequest) -> dict[str, str]:
     return {mark: request.GET[mark] for mark in MARKS if request.GET.get(mark)}
 
 
-def _asked(request: AuthedRequest) -> QueryDict:
+def asked(request: AuthedRequest) -> QueryDict:
+    """What the address says, without the fields that a form left empty."""
     query = QueryDict(mutable=True)
     for name, values in request.GET.lists():
         if kept := [value for value in values if value]:
@@ -117,7 +118,7 @@ def _chips_of(request: AuthedRequest, form: BaseForm, name: str) -> Iterator[tup
 
 
 def _with_list(request: AuthedRequest, name: str, values: list[str]) -> str:
-    query = _asked(request)
+    query = asked(request)
     for mark in MARKS:
         query.pop(mark, None)
     query.setlist(name, values)

@@ -54,7 +54,8 @@ class Row(NamedTuple):
 @require_safe
 def case_list(request: AuthedRequest) -> HttpResponse:
     """Cases this person may see. A reference that is found exactly leads to its case."""
-    filters = CaseFilter(request.GET, Case.objects.visible_to(request.user), request=request)
+    visible = Case.objects.visible_to(request.user)
+    filters = CaseFilter(listing.asked(request), visible, request=request)
     if found := _found(request):
         return redirect("case-detail", found.pk)
     context = _context(request, filters)
