@@ -49,7 +49,7 @@ class Files(Rows):
             pieces = files.read(row.pk, row.ring)
         except OSError as error:
             raise NotThere from error
-        audit.read(row, by=request.user, case=self.case_of(row), verb="opened")
+        audit.read(row, by=request.user, case=self.case_of(row))
         return _download(row, pieces)
 
 

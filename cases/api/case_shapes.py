@@ -18,9 +18,7 @@ from cases.vocabulary import CaseKind, Verification
 
 
 class CaseIn(In):
-    """Office, State and kind are those it is recorded with."""
-
-    ONCE = frozenset({"id", "office", "state", "kind"})
+    """The office is the one it is recorded in; State and kind stand once it is filed."""
 
     id = serializers.UUIDField(
         required=False,
@@ -40,7 +38,9 @@ class CaseIn(In):
 
     def get_fields(self) -> dict[str, Any]:
         fields = super().get_fields()
-        once = self.ONCE if self.partial else frozenset()
+        once = {"id", "office"} if self.partial else set()
+        if self.instance and self.instance.filed_at:
+            once |= {"state", "kind"}
         return {name: field for name, field in fields.items() if name not in once}
 
     def validate(self, attrs: Any) -> Any:

@@ -21,10 +21,11 @@ from cases.api.case_shapes import (
     StopIn,
     matrix_rows,
 )
-from cases.api.rows import Editable
+from cases.api.rows import Editable, Recorded
 from cases.api.shapes import Nothing, gate_rows
 from cases.api.steps import step
 from cases.api.timeline import Told
+from cases.filters import CaseFilter
 from cases.lifecycles import CASE_MOVES, CaseMove
 from cases.models import Case
 from cases.models.case import Channel
@@ -33,10 +34,11 @@ from cases.services import assignments, cases
 from cases.vocabulary import Verification
 
 
-class Cases(Told, Editable):
+class Cases(Told, Recorded, Editable):
     """Allegations against people, and situations that name nobody."""
 
     model, input, output, listed = Case, CaseIn, CaseOut, CaseRow
+    filterset_class = CaseFilter
     edit = staticmethod(cases.edit_case)
 
     def visible(self) -> QuerySet[Case]:
@@ -48,10 +50,9 @@ class Cases(Told, Editable):
     def create(self, request: AuthedApiRequest) -> Response:
         """Open a case in an office. It is a draft of the house until it is filed."""
         fields = self.given(CaseIn)
-        if known := self.get_queryset().filter(pk=fields.get("id")).first():
-            return self.answer(known)
-        case = cases.record_case(by=request.user, channel=Channel.API, **fields)
-        return self.shown(case, status.HTTP_201_CREATED)
+        return self.recorded(
+            lambda: cases.record_case(by=request.user, channel=Channel.API, **fields)
+        )
 
     @step(output=CaseOut)
     def file(self, request: AuthedApiRequest, pk: str) -> Response:

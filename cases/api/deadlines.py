@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from cases.api.rows import Rows
+from cases.api.rows import Listed
 from cases.api.shapes import Out
 from cases.models import Deadline
 
@@ -26,7 +26,7 @@ class DeadlineOut(Out):
         )
 
 
-class Deadlines(Rows):
+class Deadlines(Listed):
     """Open, met and cancelled ones."""
 
     model, output = Deadline, DeadlineOut

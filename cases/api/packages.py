@@ -12,7 +12,7 @@ from accounts.http import AuthedApiRequest
 from cases.api.attachments import Files
 from cases.api.fields import Text
 from cases.api.letter_shapes import ContentOut
-from cases.api.rows import Rows
+from cases.api.rows import Listed
 from cases.api.shapes import In, Out
 from cases.api.steps import step
 from cases.models import Extension, Package, PackageAttachment, Receipt
@@ -84,7 +84,7 @@ class DecideIn(In):
     answer = Text(help_text="What the mission is told; needed where time is refused.")
 
 
-class Packages(Rows):
+class Packages(Listed):
     """Frozen copies: nobody changes what a State has received."""
 
     model, output, listed = Package, PackageOut, PackageRow
@@ -101,7 +101,7 @@ class Packages(Rows):
         return row.communication.case_id
 
 
-class Extensions(Rows):
+class Extensions(Listed):
     """Requests of missions for time."""
 
     model, output = Extension, ExtensionOut

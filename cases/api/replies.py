@@ -13,7 +13,7 @@ from accounts.http import AuthedApiRequest
 from cases.api.access import version_required
 from cases.api.attachments import Files
 from cases.api.fields import Code, Text
-from cases.api.rows import Rows
+from cases.api.rows import Listed
 from cases.api.shapes import In, Out
 from cases.api.steps import step
 from cases.models import Answer, Assessment, Finding, Reply, ReplyAttachment
@@ -119,7 +119,7 @@ class ReplyOut(ReplyRow):
         return assessments.procedure_of(reply).value
 
 
-class Replies(Rows):
+class Replies(Listed):
     """Submitted ones: what a mission is still writing is its own."""
 
     model, output, listed = Reply, ReplyOut, ReplyRow

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 from rest_framework import status, viewsets
+from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -17,7 +18,7 @@ from rest_framework.serializers import BaseSerializer
 from accounts.http import AuthedApiRequest
 from cases import audit
 from cases.api.access import Staff, version_required, version_seen
-from cases.api.filters import OfCase
+from cases.api.filters import Narrowed, OfCase
 from cases.api.shapes import In
 from cases.refusals import SavedAlready
 from cases.services import records
@@ -28,6 +29,7 @@ class Rows(viewsets.GenericViewSet):
 
     permission_classes = [Staff]
     parser_classes = [JSONParser]
+    filter_backends = [Narrowed]
     filterset_class: Any = OfCase
     request: AuthedApiRequest
 
@@ -44,6 +46,9 @@ class Rows(viewsets.GenericViewSet):
 
     def visible(self) -> models.QuerySet[Any]:
         return self.model._default_manager.visible_to(self.request.user)  # type: ignore[attr-defined]
+
+    def get_object(self) -> Any:
+        return get_object_or_404(self.get_queryset(), pk=self.kwargs["pk"])
 
     def case_of(self, row: Any) -> UUID | None:
         return row.case_id
@@ -75,11 +80,16 @@ class Rows(viewsets.GenericViewSet):
 
     def current(self, row: Any) -> Any:
         """For whoever comes second: the row as somebody else left it."""
-        fresh = self.get_queryset().filter(pk=row.pk).first() if _is(row, self.model) else None
+        same = isinstance(row, self.model)
+        fresh = self.get_queryset().filter(pk=row.pk).first() if same else None
         return fresh and self.output(fresh, context=self.get_serializer_context()).data
 
     def retrieve(self, request: AuthedApiRequest, pk: str) -> Response:
         return self.answer(self.looked_at())
+
+
+class Listed(Rows):
+    """May be listed, a page at a time."""
 
     def list(self, request: AuthedApiRequest) -> Response:
         page: list[Any] = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
@@ -91,7 +101,7 @@ class Rows(viewsets.GenericViewSet):
         return self.get_paginated_response(data)
 
 
-class Recorded(Rows):
+class Recorded(Listed):
     """May be added to a case, by `record`."""
 
     input: type[In]
@@ -100,17 +110,21 @@ class Recorded(Rows):
     def create(self, request: AuthedApiRequest) -> Response:
         fields = self.given(self.input)
         case = fields.pop("case")
+        return self.recorded(lambda: self.record(case, by=request.user, **fields), case=case)
+
+    def recorded(self, write: Callable[[], Any], **where: Any) -> Response:
+        """The new row; where the same id came before, the row that came of it."""
         try:
-            row = self.record(case, by=request.user, **fields)
+            row = write()
         except SavedAlready as twice:
-            row = self.get_queryset().filter(pk=twice.current.pk, case=case).first()
+            row = self.get_queryset().filter(pk=getattr(twice.current, "pk", None), **where).first()
             if row is None:
                 raise
             return self.answer(row)
         return self.shown(row, status.HTTP_201_CREATED)
 
 
-class Editable(Rows):
+class Editable(Listed):
     """May be changed, by `edit`, by whoever has seen the version that stands."""
 
     input: type[In]
@@ -123,7 +137,7 @@ class Editable(Rows):
         return self.shown(self.edit(row, by=request.user, version=version, **fields))
 
 
-class Removable(Rows):
+class Removable(Listed):
     """May be taken off, by `remove`. If-Match is heeded where it is sent."""
 
     remove: Callable[..., None]
@@ -140,7 +154,3 @@ class Removable(Rows):
 
 class Parts(Recorded, Editable, Removable):
     """Most parts of a case know all three."""
-
-
-def _is(row: Any, model: type[models.Model]) -> bool:
-    return isinstance(row, model)

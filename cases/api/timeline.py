@@ -45,7 +45,7 @@ class Told(Rows):
         """The same, with every look and every refusal."""
         case = self.get_object()
         require(request.user, May.READ_AUDIT, case)
-        audit.read(case, by=request.user, case=case, verb="audit_read")
+        audit.read(case, by=request.user, case=case)
         return self._events(AuditEvent.objects.filter(case=case.pk))
 
     def _events(self, events: QuerySet[AuditEvent]) -> Response:

@@ -1,0 +1,98 @@
+"""Who comes in at the machines' door, and who does not."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import Membership, Role
+from accounts.services import create_token
+from tests.api.conftest import ROOT, Machine, machine
+from tests.factories import member, mission_of
+from tests.factories.journey import office_of
+
+pytestmark = pytest.mark.django_db
+ME = f"{ROOT}me/"
+
+
+def with_token(token: str) -> Machine:
+    client = Machine(enforce_csrf_checks=True)
+    client.credentials(HTTP_AUTHORIZATION=f"Token {token}")
+    return client
+
+
+def test_token_opens_without_a_cookie(who):
+    client = with_token(create_token(who.focal, days=7, by=who.focal))
+
+    assert client.get("me/").json()["id"] == str(who.focal.pk)
+    answer = client.post("cases/", {"office": str(office_of(who.focal).pk), "state": "XAA"})
+    assert answer.status_code == 201
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("word", ["", "Token", "Token x", "Token " + "f" * 64, "Bearer abc"])
+def test_nobody_without_a_token_that_is_ours(db, word):
+    answer = Client().get(ME, headers={"Authorization": word} if word else {})
+
+    assert answer.status_code == 401
+    assert answer["WWW-Authenticate"] == "Token"
+
+
+def test_token_ends(who):
+    client = with_token(create_token(who.focal, days=7, by=who.focal))
+
+    with time_machine.travel(timezone.now() + timedelta(days=8), tick=False):
+        assert client.get("me/").status_code == 401
+
+
+def test_token_of_somebody_deactivated_is_worth_nothing(who):
+    client = with_token(create_token(who.focal, days=7, by=who.focal))
+    who.focal.is_active = False
+    who.focal.save()
+
+    assert client.get("me/").status_code == 401
+
+
+def test_token_of_somebody_without_a_place_is_worth_nothing(who):
+    client = with_token(create_token(who.focal, days=7, by=who.focal))
+    Membership.objects.filter(user=who.focal).delete()
+
+    assert client.get("me/").status_code == 401
+
+
+@pytest.mark.parametrize("role", [Role.MISSION_USER, Role.MISSION_HEAD])
+def test_mission_has_nothing_here(db, role):
+    user = member(mission_of(), role)
+    token = create_token(user, days=7, by=user)
+
+    assert with_token(token).get("me/").status_code == 401
+    assert machine(user).get("me/").status_code == 401
+    assert machine(user).get("states/").status_code == 401
+
+
+def test_session_writes_only_with_its_csrf_token(who):
+    client = Machine(enforce_csrf_checks=True)
+    client.force_login(who.focal)
+    words = {"office": str(office_of(who.focal).pk), "state": "XAA"}
+
+    assert client.get("me/").status_code == 200
+    refused = client.post("cases/", words)
+    assert refused.status_code == 403
+    assert "CSRF" in refused.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["cases/", "me/", "schema/"])
+def test_nothing_is_kept_on_the_way(who, path):
+    answer = machine(who.focal).get(path)
+
+    assert answer.status_code == 200
+    assert answer["Cache-Control"] == "no-store, private"
+
+
+def test_no_page_is_drawn_for_a_browser(who):
+    answer = machine(who.focal).get("cases/", HTTP_ACCEPT="text/html")
+
+    assert answer.status_code == 406
+    assert answer["Content-Type"] == "application/json"

@@ -1,0 +1,127 @@
+"""One case with a row of every noun, and people of every kind around it."""
+
+import datetime as dt
+from typing import Any, NamedTuple
+
+from django.utils import timezone
+
+from accounts.models import Role, User
+from cases import intake
+from cases.models import Case, Package, Reply
+from cases.services import (
+    actions,
+    acts,
+    assignments,
+    consents,
+    cooperations,
+    elements,
+    evidence,
+    identities,
+    measures,
+    outcomes,
+    packages,
+    people,
+    risks,
+    sources,
+)
+from tests.factories import OfficeFactory, member
+from tests.factories.journey import NAME, Cast, cast, office_of, replied, transmitted
+from tests.samples import pdf, upload
+
+MONTH = dt.timedelta(days=30)
+# Roles that never read a case, whatever office they serve in.
+NO_CASES = (
+    Role.CUSTODIAN,
+    Role.ANALYST,
+    Role.EDITOR,
+    Role.AUDITOR,
+    Role.ADMINISTRATOR,
+)
+
+
+class World(NamedTuple):
+    who: Cast
+    case: Case
+    package: Package
+    reply: Reply
+    rows: dict[str, Any]
+    guest: User
+    strangers: dict[str, User]
+
+
+def world() -> World:
+    who = cast()
+    package = transmitted(who)
+    case = package.communication.case
+    until = timezone.localdate() + 3 * MONTH
+    asked = packages.ask_extension(package, by=who.mission, until=until, reason="Courts sit late.")
+    reply = replied(package, who)
+    intake.take_in(package.pk)
+    return World(
+        who=who,
+        case=case,
+        package=package,
+        reply=reply,
+        rows={**_parts(case, who), **_sent(package, reply), "extensions": asked},
+        guest=_guest(case, who),
+        strangers=_strangers(who),
+    )
+
+
+def _parts(case: Case, who: Cast) -> dict[str, Any]:
+    """Rows that nothing else holds on to, so that they can be removed."""
+    by = who.focal
+    person = people.record_person(case, by=by, kind="individual")
+    source = sources.record_source(case, by=by, kind="FAM", connection="DIRECT")
+    for subject in (person, source):
+        identities.keep_identity(subject, by=by, content={"name": NAME})
+    element = elements.record_element(case, by=by, kind="harm", statement="[V-2] was harmed.")
+    proof = evidence.record_evidence(case, by=by, kind="COURT", upload=upload(pdf(), "a.pdf"))
+    said = {"stance": "supports", "credibility": "2"}
+    until = timezone.localdate() + MONTH
+    return {
+        "cases": case,
+        "persons": person,
+        "sources": source,
+        "elements": element,
+        "evidence": proof,
+        "evidence-attachments": proof.attachments.get(),
+        "acts": acts.record_act(case, by=by, kind="LIB-DET"),
+        "cooperations": cooperations.record_cooperation(
+            case, by=by, kind="SIDE", actor="HRC", tense="PAST"
+        ),
+        "corroborations": elements.corroborate(element, source, by=by, **said),
+        "consents": consents.record_consent(
+            case, by=by, person=person, scope="STO", status="GRANTED"
+        ),
+        "risks": risks.assess_risk(case, by=by, person=person, level="2", valid_until=until),
+        "actions": actions.record_action(case, by=by, kind="NV"),
+        "measures": measures.record_measure(case, by=by, kind="INV-O"),
+        "outcomes": outcomes.record_outcome(case, by=by, person=person, kind="DET"),
+        "assignments": assignments.assign_case(
+            case, by=who.reviewer, user=who.reviewer, duty="review"
+        ),
+        "deadlines": case.deadlines.first(),
+    }
+
+
+def _sent(package: Package, reply: Reply) -> dict[str, Any]:
+    return {
+        "communications": package.communication,
+        "packages": package,
+        "package-attachments": package.attachments.first(),
+        "replies": reply,
+        "reply-attachments": reply.attachments.first(),
+    }
+
+
+def _guest(case: Case, who: Cast) -> User:
+    guest = member(OfficeFactory(), Role.REVIEWER)
+    assignments.show_case(case, to=guest, by=who.reviewer, reason="Advice on detention.")
+    return guest
+
+
+def _strangers(who: Cast) -> dict[str, User]:
+    desk = office_of(who.focal)
+    here = {role.value: member(desk, role) for role in NO_CASES}
+    return {"elsewhere": member(OfficeFactory(), Role.REVIEWER), **here}
