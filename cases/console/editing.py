@@ -20,8 +20,8 @@ from cases.refusals import Refused, SavedAlready, Stale
 from cases.services import drafts
 from cases.templatetags.fields import readable
 
-# Fields of a form that say how it was drawn, not what a person wrote.
-OF_THE_PAGE = frozenset({"version", "row", "next", "csrfmiddlewaretoken"})
+# What a form sends that nobody typed. The version is kept: it tells which row was before the eyes.
+NOT_TYPED = frozenset({"row", "case", "next", "go", "csrfmiddlewaretoken"})
 
 
 @dataclass
@@ -57,9 +57,9 @@ class FormPage:
         if work is None:
             return self._page(self._make(self.row))
         left = self._make(self.row, data=_as_posted(work.content))
-        mine = {name: left[name].value() for name in left.fields if _is_typed(left, name)}
-        if not set(left.changed_data) & mine.keys():
+        if not touched(left):
             return self._page(self._make(self.row))
+        mine = {name: left[name].value() for name in left.fields if _is_typed(left, name)}
         yours = self._make(self.row, initial=mine)
         if work.content.get("version", [""])[-1] in ("", str(_version(self.row))):
             return self._page(yours, typed=work)
@@ -132,11 +132,10 @@ class FormPage:
 
 def typed_fields(post: QueryDict) -> dict[str, list[str]]:
     """What of a posted form is worth keeping: not where it leads, nor its proof of origin."""
-    dropped = OF_THE_PAGE - {"version"}
     return {
         name: [str(value) for value in values]
         for name, values in post.lists()
-        if name not in dropped
+        if name not in NOT_TYPED
     }
 
 
@@ -145,6 +144,18 @@ def way_back(request: AuthedRequest, otherwise: str = "") -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure())
     return target if ours else otherwise
+
+
+def know_version(form: BaseForm, name: str, row: object) -> None:
+    """The form, drawn again, carries the version of the row as it stands now."""
+    data = form.data.copy()
+    data[name] = str(_version(row))
+    form.data = data
+
+
+def touched(form: BaseForm) -> bool:
+    """Whether somebody wrote something in it that the row does not hold."""
+    return any(_is_typed(form, name) for name in form.changed_data) or bool(form.files)
 
 
 def _version(row: Any) -> int | None:
@@ -159,10 +170,10 @@ def _as_posted(content: Mapping[str, list[str]]) -> QueryDict:
 
 
 def _is_typed(form: BaseForm, name: str) -> bool:
-    """The browser sent this field; an absent text or file was not emptied by anybody."""
+    """Somebody could write it, and the browser sent it: an absent text was emptied by nobody."""
     widget = form.fields[name].widget
     sent = not widget.value_omitted_from_data(form.data, form.files, form.add_prefix(name))
-    return name not in OF_THE_PAGE and sent and not widget.needs_multipart_form
+    return sent and not widget.is_hidden and not widget.needs_multipart_form
 
 
 def _words_of(form: BaseForm) -> dict[str, str]:

@@ -2,9 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from cases.console import drafts
+from cases.console import drafts, parts, recording
 
 urlpatterns: list[URLPattern] = [
+    path("cases/record/", recording.case_record, name="case-record"),
+    path("cases/<uuid:pk>/record/<slug:step>/", recording.record_step, name="record-step"),
+    path("cases/<uuid:pk>/file/", recording.case_file, name="case-file"),
+    path("cases/<uuid:pk>/edit/", recording.case_edit, name="case-edit"),
+    path("cases/<uuid:pk>/add/<slug:noun>/", parts.part_add, name="part-add"),
+    path("parts/<slug:noun>/<uuid:pk>/", parts.part_edit, name="part-edit"),
+    path("parts/<slug:noun>/<uuid:pk>/remove/", parts.part_remove, name="part-remove"),
+    path("parts/<slug:noun>/<uuid:pk>/identity/", parts.identity_keep, name="identity-keep"),
     path("drafts/", drafts.draft_keep, name="draft-keep"),
     path("drafts/drop/", drafts.draft_drop, name="draft-drop"),
 ]

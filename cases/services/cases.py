@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -61,11 +61,20 @@ def gates_of(case: Case, move: CaseMove) -> list[Gate]:
 
 @transaction.atomic
 def record_case(*, office: Office, state: State, by: User, **fields: Any) -> Case:
-    """Open a case in an office. It is a draft of the house until it is filed."""
+    """Open a case in an office. It is a draft of the house until it is filed.
+
+    A form that chose the `id` of the case and comes twice opens one; the second time, even at
+    the same moment, raises SavedAlready.
+    """
     require_in_office(by, May.RECORD_CASE, office.pk)
     case = Case(office=office, state=state, owner=by, recorded_by=by, **fields)
-    case.full_clean(exclude=["office", "state", "owner", "recorded_by", "stopped_by"])
-    case.save(force_insert=True)
+    case.full_clean(exclude=["id", "office", "state", "owner", "recorded_by", "stopped_by"])
+    try:
+        with transaction.atomic():
+            case.save(force_insert=True)
+    except IntegrityError:
+        records.refuse_twice(Case, case.pk)
+        raise
     audit.record("recorded", case, by=by, case=case)
     return case
 
@@ -128,14 +137,24 @@ def file_case(case: Case, *, by: User) -> Case:
 
 def missing_to_file(case: Case) -> list[str]:
     """The least that the office needs in order to start."""
-    lacks = []
-    if not case.narrative:
-        lacks.append(_("Write the internal narrative."))
-    if not case.acts.exists():
-        lacks.append(_("Record at least one act."))
-    if case.kind == CaseKind.ALLEGATION and not case.persons.exists():
-        lacks.append(_("Record whom the act is alleged against."))
-    return lacks
+    return [gate.reason for gate in gates.shut(gates_to_file(case))]
+
+
+def gates_to_file(case: Case) -> list[Gate]:
+    """The same as the page of the last step draws it, with where each is done."""
+    asks = [
+        (bool(case.narrative), _("A text"), _("Write the internal narrative."), "texts"),
+        (case.acts.exists(), _("An act"), _("Record at least one act."), "acts"),
+    ]
+    if case.kind == CaseKind.ALLEGATION:
+        reason = _("Record whom the act is alleged against.")
+        asks.append((case.persons.exists(), _("A person"), reason, "people"))
+    return [
+        Gate(gates.GateState.OPEN, title)
+        if done
+        else Gate(gates.GateState.SHUT, title, reason, section)
+        for done, title, reason, section in asks
+    ]
 
 
 def severities(case: Case) -> list[int]:

@@ -1,5 +1,6 @@
 """The people of a case."""
 
+from collections.abc import Mapping
 from string import ascii_uppercase
 from typing import Any
 
@@ -10,7 +11,7 @@ from accounts.models import User
 from cases.letters import people_in
 from cases.models import Alias, Case, Communication, Person
 from cases.refusals import Refused
-from cases.services import records
+from cases.services import identities, records
 from cases.vocabulary import PersonKind
 
 WORDS = {
@@ -21,16 +22,33 @@ WORDS = {
 
 
 @transaction.atomic
-def record_person(case: Case, *, by: User, **fields: Any) -> Person:
-    """Add a person, with the word by which the State will know them."""
+def record_person(
+    case: Case, *, by: User, identity: Mapping[str, str] | None = None, **fields: Any
+) -> Person:
+    """Add a person, with the word by which the State will know them; seal who it is, if told."""
     person = records.record(Person, case, by=by, fields=fields)
     taken = set(case.aliases.values_list("word", flat=True))
     Alias.objects.create(case=person.case, person=person, word=_free_word(person, taken))
+    if identity:
+        identities.keep_identity(person, by=by, content=identity)
     return person
 
 
-def edit_person(person: Person, *, by: User, version: int, **fields: Any) -> Person:
-    return records.edit(person, by=by, version=version, fields=fields)
+@transaction.atomic
+def edit_person(
+    person: Person,
+    *,
+    by: User,
+    version: int,
+    identity: Mapping[str, str] | None = None,
+    identity_version: int | None = None,
+    **fields: Any,
+) -> Person:
+    """Change the coded facts, and what is given of `identity`. Raises Stale for either row."""
+    person = records.edit(person, by=by, version=version, fields=fields)
+    if identity:
+        identities.keep_identity(person, by=by, content=identity, version=identity_version)
+    return person
 
 
 def remove_person(person: Person, *, by: User) -> None:

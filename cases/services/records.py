@@ -80,9 +80,15 @@ def edit(
 
 @transaction.atomic
 def remove(row: Part, *, by: User, may: May = May.EDIT_CASE) -> None:
-    """Take a row off its case. What happened stays in the audit."""
+    """Take a row off its case. What happened stays in the audit.
+
+    Raises Stale where somebody changed the row after it was read: nobody removes what they did
+    not see.
+    """
     case = locked_case(row.case)
     require(by, may, case)
+    if isinstance(row, Editable):
+        unchanged(row, row.version)
     audit.record("removed", row, by=by, case=case)
     row.delete()
     touch(case)

@@ -1,21 +1,43 @@
 """Who told us."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.models import Case, Consent, Source
 from cases.refusals import Refused
-from cases.services import records
+from cases.services import identities, records
 
 
-def record_source(case: Case, *, by: User, **fields: Any) -> Source:
-    return records.record(Source, case, by=by, fields=fields)
+@transaction.atomic
+def record_source(
+    case: Case, *, by: User, identity: Mapping[str, str] | None = None, **fields: Any
+) -> Source:
+    """Add a source; seal who it is, if told."""
+    source = records.record(Source, case, by=by, fields=fields)
+    if identity:
+        identities.keep_identity(source, by=by, content=identity)
+    return source
 
 
-def edit_source(source: Source, *, by: User, version: int, **fields: Any) -> Source:
-    return records.edit(source, by=by, version=version, fields=fields)
+@transaction.atomic
+def edit_source(
+    source: Source,
+    *,
+    by: User,
+    version: int,
+    identity: Mapping[str, str] | None = None,
+    identity_version: int | None = None,
+    **fields: Any,
+) -> Source:
+    """Change the coded facts, and what is given of `identity`. Raises Stale for either row."""
+    source = records.edit(source, by=by, version=version, fields=fields)
+    if identity:
+        identities.keep_identity(source, by=by, content=identity, version=identity_version)
+    return source
 
 
 def remove_source(source: Source, *, by: User) -> None:

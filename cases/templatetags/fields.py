@@ -76,8 +76,19 @@ def field(bound: BoundField, label: str = "", inline: bool = False) -> dict[str,
         "inline": inline,
         "optional": not bound.field.required and kind != "check",
         "control": _control(bound) if kind in ("control", "check") else "",
+        "options": list(_headed(bound)) if kind == "choices" else [],
         "shown": readable(bound) if kind == "readonly" else "",
     }
+
+
+def _headed(bound: BoundField) -> Iterator[tuple[str, Any]]:
+    """Every choice, with the heading of its group before the first of each."""
+    widget = bound.field.widget
+    assert isinstance(widget, forms.CheckboxSelectMultiple | forms.RadioSelect)  # noqa: S101
+    choices = iter(bound.subwidgets)
+    for title, some, _place in widget.optgroups(bound.html_name, []):
+        for number, option in enumerate(some):
+            yield (str(title or "") if not number else ""), next(choices, option)
 
 
 def _kind(bound: BoundField) -> str:

@@ -182,6 +182,24 @@
     mark();
   }
 
+  // A long row of steps begins where one is; a code of a person goes where the cursor was ----------------
+
+  function showStep(step) {
+    const list = step.closest("ol");
+    const [box, row] = [step.getBoundingClientRect(), list.getBoundingClientRect()];
+    if (list.scrollWidth > list.clientWidth) list.scrollBy({ left: box.left + box.width / 2 - row.left - row.width / 2 });
+  }
+
+  let lastText = null;
+
+  function insert(words) {
+    const text = lastText?.isConnected ? lastText : document.querySelector("textarea[name=summary]");
+    if (!text) return;
+    text.setRangeText(words, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+    text.focus();
+  }
+
   // Clocks: a shown name, a session --------------------------------------------------------------------
 
   function hideName(person) {
@@ -216,6 +234,7 @@
       if (form.dataset.draftUrl) keepDraft(form);
       guard(form);
     }
+    for (const button of all("[data-insert]", root)) button.hidden = false;
     const errors = root.querySelector("[data-errors]");
     if (errors) errors.focus();
     else root.querySelector("[data-take-focus]")?.focus();
@@ -244,6 +263,13 @@
     showKeys();
   }
 
+  document.addEventListener("focusout", (event) => {
+    if (event.target.matches("textarea")) lastText = event.target;
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    if (button) insert(button.dataset.insert);
+  });
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", leave);
   document.addEventListener("click", openKeys);
@@ -265,5 +291,6 @@
 
   prepare(document);
   for (const nav of all("[data-sections]")) followSections(nav);
+  for (const step of all("[aria-current=step]")) showStep(step);
   warnOfEnd();
 })();
