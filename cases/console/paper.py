@@ -4,9 +4,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info
 
 SHORT = 4  # letters of a digest that people compare by eye
 
@@ -35,7 +35,7 @@ def paper_of(content: Mapping[str, Any], aliases: Collection[str] = ()) -> Paper
     language = content["language"]
     return Paper(
         language=language,
-        direction="rtl" if get_language_info(language)["bidi"] else "ltr",
+        direction="rtl" if language in settings.LANGUAGES_BIDI else "ltr",
         type_label=content["type_label"],
         state_name=content["state_name"],
         subject=put(content["subject"]),
