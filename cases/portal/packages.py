@@ -1,11 +1,11 @@
 """Letters that a mission received: the inbox, everything so far, one letter."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -78,6 +78,6 @@ def _letter(request: AuthedRequest, package: Package, form: ExtensionForm) -> Ht
         "item": Item(package),
         "files": package.attachments.all(),
         "form": form,
-        "bidi": get_language_info(package.language)["bidi"],
+        "bidi": package.language in settings.LANGUAGES_BIDI,
     }
     return render(request, "portal/package.html", context)

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
@@ -191,7 +191,7 @@ def _shown(reply: Reply) -> dict[str, Any]:
         "reply": reply,
         "package": reply.package,
         "item": Item(reply.package),
-        "bidi": get_language_info(reply.package.language)["bidi"],
+        "bidi": reply.package.language in settings.LANGUAGES_BIDI,
         "files": files,
         "room": len(files) < replies.MOST_FILES,
         "counts": replies.answered(reply),
