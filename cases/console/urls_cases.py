@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from cases.console import case, decisions, evidence, hands, identities, matrix
+from cases.console import case, decisions, evidence, feedback, hands, identities, matrix
 
 CELL = "cases/<uuid:pk>/corroborate/<uuid:element>/<uuid:source>/"
 
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "cases/<uuid:pk>/unprotect/", decisions.case_protect, {"on": False}, name="case-unprotect"
     ),
+    path("cases/<uuid:pk>/source-told/", feedback.source_told, name="source-told"),
     path("cases/<uuid:pk>/give/", hands.case_give, name="case-give"),
     path("cases/<uuid:pk>/assign/", hands.case_assign, name="case-assign"),
     path("assignments/<uuid:pk>/end/", hands.assignment_end, name="assignment-end"),

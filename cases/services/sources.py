@@ -7,7 +7,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.models import Case, Consent, Source
+from cases import audit, deadlines
+from cases.models import Case, Consent, Deadline, Source
+from cases.models.deadline import DeadlineKind
+from cases.policy import May, require
 from cases.refusals import Refused
 from cases.services import identities, records
 
@@ -45,3 +48,15 @@ def remove_source(source: Source, *, by: User) -> None:
     if Consent.objects.filter(given_through=source).exists():
         raise Refused(_("A consent was given through this source; it stays with the case."))
     records.remove(source, by=by)
+
+
+@transaction.atomic
+def source_told(case: Case, *, by: User) -> None:
+    """Say that the source knows what was done and what came of it; it is owed after each reply."""
+    case = records.locked_case(case)
+    require(by, May.EDIT_CASE, case)
+    owed = Deadline.objects.filter(case=case, kind=DeadlineKind.FEEDBACK).open()
+    if not owed.exists():
+        raise Refused(_("Nothing is owed to the source now."))
+    deadlines.meet(case, DeadlineKind.FEEDBACK)
+    audit.record("source_told", case, by=by, case=case)

@@ -268,6 +268,7 @@ CALLS: dict[str, Call] = {
         "focal", lambda w, by: sources.edit_source(w.source, by=by, version=1, kind="REP")
     ),
     "sources.remove_source": Call("focal", lambda w, by: sources.remove_source(w.source, by=by)),
+    "sources.source_told": Call("focal", lambda w, by: sources.source_told(w.case, by=by)),
     "transmission.transmit": Call(
         "mechanism", lambda w, by: transmission.transmit(w.cleared, by=by, digest=w.cleared_digest)
     ),

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from accounts.models import Role
-from cases import clocks, intake
+from cases import clocks, deadlines, intake
 from cases.lifecycles import CaseMove
 from cases.services import (
     actions,
@@ -46,6 +46,7 @@ def _parts(w, who) -> None:
     w.measure = measures.record_measure(case, by=who.focal, kind="INVITE")
     w.outcome = outcomes.record_outcome(case, by=who.focal, person=w.person, kind="REL")
     w.risk = risks.assess_risk(case, by=who.focal, person=w.person, level="2", valid_until=w.later)
+    deadlines.open_deadline(case, "feedback", due_at=timezone.now())
     colleague = member(role=Role.FOCAL_POINT)
     w.assignment = assignments.assign_case(case, by=who.focal, user=colleague, duty="support")
     assignments.show_case(case, to=w.shown_to, by=who.reviewer, reason="Advice")
