@@ -108,8 +108,7 @@ class CaseFilter(django_filters.FilterSet):
         one_line=True,
         max_length=LONGEST_SEARCH,
         help_text=_(
-            "A reference or its beginning, or words of acts and States. Texts and names of people"
-            " are sealed and are not searched."
+            "A reference, or words of acts and States. Texts and names are sealed and not searched."
         ),
     )
     stage = _code("V-STAGE-CASE", _("Stage"), but=Stage.PROTECT)

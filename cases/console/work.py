@@ -102,7 +102,7 @@ WAYS: dict[str, Way] = {
         May.EDIT_CASE,
         gettext_lazy("Inform source"),
         gettext_lazy("The source was not told yet what came of it. Mind the safe contact."),
-        part="sources",
+        route="source-told",
     ),
     DeadlineKind.OUTCOME: Way(
         May.EDIT_CASE,
@@ -154,7 +154,7 @@ CONCLUDE = Way(
     May.DECIDE_CASE,
     gettext_lazy("Conclude"),
     gettext_lazy("Two sources support each element: say what the verification comes to."),
-    part="corroboration",
+    route="case-conclude",
 )
 SUPPORTED = Way(
     May.EDIT_CASE,
@@ -228,7 +228,7 @@ def _route(way: Way, case: Case, deadline: Deadline | None) -> str:
     match way.route:
         case "part-add":
             return reverse(way.route, args=[case.pk, way.part])
-        case "letter-draft":
+        case "letter-draft" | "case-conclude" | "source-told":
             return reverse(way.route, args=[case.pk])
         case "letter-detail" if deadline:
             return reverse(way.route, args=[deadline.communication_id])

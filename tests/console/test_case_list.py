@@ -279,7 +279,7 @@ def test_words_find_and_what_is_sealed_does_not(who, listed, page):
     assert listed(who.focal, "?q=arrest synthetic") == [case.reference]
     assert listed(who.focal, "?q=marrowby") == []
     assert listed(who.focal, "?q=internal") == []
-    assert "sealed and are not searched" in page(who.focal)
+    assert "sealed and not searched" in page(who.focal)
 
 
 # In which order ----------------------------------------------------------------------------------
