@@ -56,7 +56,7 @@ def _gate(item: Any, page: str) -> dict[str, Any]:
 @register.inclusion_tag("_parts/shut_button.html")
 def shut_button(label: str, why: str, kind: str = "primary") -> dict[str, Any]:
     """`{% shut_button "Transmit" "Consent of V-2 is missing." %}`: reachable, and says why."""
-    return {"label": label, "why": why, "kind": kind, "id": f"why-{slugify(label)}"}
+    return {"label": label, "why": why, "kind": kind, "id": f"why-{slugify(label, allow_unicode=True)}"}
 
 
 @register.inclusion_tag("_parts/post_button.html", takes_context=True)
