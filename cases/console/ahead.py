@@ -24,6 +24,7 @@ ONWARD = frozenset(
         CaseMove.PUT_TO_DECISION,
         CaseMove.PREPARE_LETTER,
         CaseMove.REPORT,
+        CaseMove.MONITOR,
     }
 )
 # What a step does, where it is grave enough to be asked before it is taken.
@@ -103,7 +104,9 @@ class Ahead:
     def __init__(self, page: CasePage) -> None:
         moves = cases.moves_open(page.case)
         self.steps = [step_of(page.case, move, page.powers) for move in moves]
-        self.first = next((step for step in self.steps if step.gates or step.onward), None)
+        onward = [step for step in self.steps if step.onward]
+        gated = [step for step in self.steps if step.gates]
+        self.first = next(iter([*onward, *gated]), None)
         self.others = [s for s in self.steps if s is not self.first and s.allowed]
 
     @property

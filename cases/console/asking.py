@@ -1,10 +1,12 @@
 """Asking before a grave step: what happens, to whom, whether it can be undone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from cases.console.editing import FormPage
@@ -24,30 +26,36 @@ class Question(NamedTuple):
     section: str = ""  # of the case page, where one lands after
 
 
-def asked(
-    request: AuthedRequest,
-    case: Case,
-    question: Question,
-    *,
-    act: Callable[[dict[str, Any]], Any],
-    form: Callable[..., Any] = Form,
-    facts: Iterable[tuple[str, Any]] = (),
-    **more: Any,
-) -> HttpResponse:
-    """The page that asks, or what came of the answer. Whoever may not is told before typing."""
-    require(request.user, question.may, case)
-    return FormPage(
-        request,
-        "console/case/ask.html",
-        form=lambda _row, **given: form(**given),
-        save=lambda form: act(form.cleaned_data),
-        done=lambda _result: page_of(case, question.section),
-        said=str(question.done),
-        context={
-            "case": case,
-            "question": question,
-            "facts": list(facts),
-            "back": page_of(case, question.section),
-            **more,
-        },
-    ).answer()
+@dataclass
+class Ask:
+    """The page that asks, and what comes of the answer: `Ask(request, case, STOP, …).answer()`.
+
+    `act` gets what the form found clean, and calls one service. What it refuses is said on the
+    page, and nothing typed is lost.
+    """
+
+    request: AuthedRequest
+    case: Case
+    question: Question
+    act: Callable[[dict[str, Any]], Any]
+    form: Callable[..., Any] = Form
+    facts: Iterable[tuple[str, Any]] = ()
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def answer(self) -> HttpResponse:
+        """Whoever may not is told before typing."""
+        require(self.request.user, self.question.may, self.case)
+        back = page_of(self.case, self.question.section)
+        return FormPage(
+            self.request,
+            "console/case/ask.html",
+            form=lambda _row, **given: self.form(**given),
+            save=lambda form: self.act(form.cleaned_data),
+            done=lambda _result: back,
+            said=str(self.question.done),
+            context={**self._words(), "back": back, **self.more},
+        ).answer()
+
+    def _words(self) -> dict[str, Any]:
+        facts = [(_("Case"), self.case.label), *self.facts]
+        return {"case": self.case, "question": self.question, "facts": facts}

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
+from accounts.models import User
 from cases.console import sections
 from cases.console.ahead import Ahead
 from cases.console.case_page import CasePage, Shown
@@ -23,12 +24,12 @@ PAGE = "console/case/case.html"
 
 @on(case_of, "GET", "HEAD")
 def case_detail(request: AuthedRequest, case: Case) -> HttpResponse:
-    return render(request, PAGE, whole_page(request, case))
+    return render(request, PAGE, whole_page(case, request.user))
 
 
-def whole_page(request: AuthedRequest, case: Case, shown: Shown | None = None) -> dict[str, Any]:
+def whole_page(case: Case, user: User, shown: Shown | None = None) -> dict[str, Any]:
     """What the page shows. A name is in it only where this very answer reveals one."""
-    page = CasePage(case, request.user, shown)
+    page = CasePage(case, user, shown)
     return {
         "page": page,
         "case": page.case,
@@ -54,17 +55,22 @@ def case_timeline(request: AuthedRequest, case: Case) -> HttpResponse:
     reads = request.GET.get("who") == "looked"
     if reads:
         require(request.user, May.READ_AUDIT, case)
-    listed = Paginator(events_of(case, reads=reads), EVENTS)
-    found = listed.get_page(request.GET.get("page"))
+    found = Paginator(events_of(case, reads=reads), EVENTS).get_page(request.GET.get("page"))
     context = {
         "case": case,
         "found": found,
         "events": in_words(found, request.user),
         "tabs": _tabs(request, case, reads),
+        **_neighbours(request, found),
+    }
+    return render(request, "console/case/timeline.html", context)
+
+
+def _neighbours(request: AuthedRequest, found: Page) -> dict[str, str]:
+    return {
         "previous": _at(request, found.previous_page_number()) if found.has_previous() else "",
         "following": _at(request, found.next_page_number()) if found.has_next() else "",
     }
-    return render(request, "console/case/timeline.html", context)
 
 
 def _at(request: AuthedRequest, number: int) -> str:

@@ -100,8 +100,8 @@ class CasePage:
     def sources(self) -> dict[UUID, Source]:
         return {source.pk: source for source in self.case.sources.all()}
 
-    def codes(self, ids: Iterable[UUID]) -> list[str]:
-        return [self.persons[pk].code for pk in ids if pk in self.persons]
+    def codes(self, ids: Iterable[UUID | None]) -> list[str]:
+        return [self.persons[pk].code for pk in ids if pk and pk in self.persons]
 
     # The head ------------------------------------------------------------------------------------
 
@@ -137,6 +137,20 @@ class CasePage:
     @property
     def may_draft(self) -> bool:
         return May.DRAFT_LETTER in self.powers and self.case.stage in WRITING and not self.unsent
+
+    @property
+    def to_assess(self) -> str:
+        """The id of a reply that waits for this person's reading; nothing if none does."""
+        if May.ASSESS_REPLY not in self.powers:
+            return ""
+        waiting = [
+            answer["id"]
+            for letter in self.letters
+            if letter.status == LetterStatus.ANSWERED
+            for answer in letter.answers[:1]  # the newest edition
+            if not answer["grade"]
+        ]
+        return next(iter(waiting), "")
 
     # What the sources add up to ------------------------------------------------------------------
 

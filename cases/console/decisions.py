@@ -1,6 +1,6 @@
 """Moving a case along, concluding on it, stopping what leaves, protecting."""
 
-from functools import partial
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,16 +10,15 @@ from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
 from cases.console.ahead import GRAVE, needed, step_of
-from cases.console.asking import Question, asked
+from cases.console.asking import Ask, Question
 from cases.console.case_forms import ConcludeForm, StopForm
 from cases.console.case_page import CasePage
 from cases.console.finding import case_of, on, page_of
 from cases.lifecycles import CASE_MOVES, CaseMove
-from cases.models import Case, Element
+from cases.models import Case
 from cases.policy import May, require
 from cases.services import cases
 from cases.templatetags.words import term
-from cases.verification import ElementStatus
 from cases.vocabulary import Verification
 
 STOP = Question(
@@ -112,49 +111,50 @@ def _ask_to_move(request: AuthedRequest, case: Case, move: CaseMove) -> HttpResp
 @on(case_of, "GET", "HEAD", "POST")
 def case_conclude(request: AuthedRequest, case: Case) -> HttpResponse:
     """A second pair of eyes; the page shows what the sources add up to, the service weighs it."""
-    page = CasePage(case, request.user)
-    facts = [
-        (_("Case"), case.label),
-        (_("Elements corroborated"), page.corroborated or _("no element is recorded")),
-        *(_weighed(row, result) for row, _cells, result in page.matrix.rows),
-    ]
-    return asked(
+    return Ask(
         request,
         case,
         CONCLUDE,
         act=lambda said: cases.conclude(case, Verification(said["conclusion"]), by=request.user),
         form=ConcludeForm,
-        facts=facts,
-    )
+        facts=_weighed(CasePage(case, request.user)),
+    ).answer()
 
 
-def _weighed(element: Element, result: ElementStatus) -> tuple[str, str]:
-    title = _("Element %(number)d") % {"number": element.number}
-    return title, f"{element.statement}\n{result.reason}"
+def _weighed(page: CasePage) -> Iterator[tuple[str, str]]:
+    yield _("Elements corroborated"), page.corroborated or _("no element is recorded")
+    for element, _cells, result in page.matrix.rows:
+        title = _("Element %(number)d") % {"number": element.number}
+        yield title, f"{element.statement}\n{result.reason}"
 
 
 @on(case_of, "GET", "HEAD", "POST")
 def case_stop(request: AuthedRequest, case: Case) -> HttpResponse:
-    return asked(
+    return Ask(
         request,
         case,
         STOP,
         act=lambda said: cases.stop_case(case, by=request.user, **said),
         form=StopForm,
-        facts=[(_("Case"), case.label)],
-    )
+    ).answer()
 
 
 @on(case_of, "GET", "HEAD", "POST")
 def case_lift_stop(request: AuthedRequest, case: Case) -> HttpResponse:
-    facts = [(_("Case"), case.label), (_("Stopped because"), case.stop_reason)]
-    return asked(
-        request, case, LIFT, act=lambda _said: cases.lift_stop(case, by=request.user), facts=facts
-    )
+    return Ask(
+        request,
+        case,
+        LIFT,
+        act=lambda _said: cases.lift_stop(case, by=request.user),
+        facts=[(_("Stopped because"), case.stop_reason)],
+    ).answer()
 
 
 @on(case_of, "GET", "HEAD", "POST")
 def case_protect(request: AuthedRequest, case: Case, on: bool) -> HttpResponse:
-    question = PROTECT if on else UNPROTECT
-    act = partial(cases.protect, case, on=on, by=request.user)
-    return asked(request, case, question, act=lambda _said: act(), facts=[(_("Case"), case.label)])
+    return Ask(
+        request,
+        case,
+        PROTECT if on else UNPROTECT,
+        act=lambda _said: cases.protect(case, on=on, by=request.user),
+    ).answer()

@@ -1,5 +1,7 @@
 """In whose hands a case is: its owner, other offices and people, guests."""
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
 from accounts.models import User
-from cases.console.asking import Question, asked
+from cases.console.asking import Ask, Question
 from cases.console.case_forms import AssignForm, GiveForm, ShowForm
 from cases.console.finding import assignment_of, case_of, on
 from cases.models import Assignment, Case
@@ -60,62 +62,58 @@ SHOW = Question(
 
 @on(case_of, "GET", "HEAD", "POST")
 def case_give(request: AuthedRequest, case: Case) -> HttpResponse:
-    facts = [(_("Case"), case.label), (_("Owner now"), case.owner or _("nobody"))]
-    return asked(
+    return Ask(
         request,
         case,
         GIVE,
         act=lambda said: assignments.give_case(case, by=request.user, **said),
-        form=lambda **given: GiveForm(case=case, **given),
-        facts=facts,
-    )
+        form=partial(GiveForm, case=case),
+        facts=[(_("Owner now"), case.owner or _("nobody"))],
+    ).answer()
 
 
 @on(case_of, "GET", "HEAD", "POST")
 def case_assign(request: AuthedRequest, case: Case) -> HttpResponse:
-    return asked(
+    return Ask(
         request,
         case,
         ASSIGN,
-        act=lambda said: assignments.assign_case(
-            case, by=request.user, expires_at=said.pop("until"), **said
-        ),
-        form=lambda **given: AssignForm(case=case, **given),
-        facts=[(_("Case"), case.label)],
-    )
+        act=lambda said: assignments.assign_case(case, by=request.user, **_with_end(said)),
+        form=partial(AssignForm, case=case),
+    ).answer()
 
 
 @on(assignment_of, "GET", "HEAD", "POST")
 def assignment_end(request: AuthedRequest, assignment: Assignment) -> HttpResponse:
-    facts = [
-        (_("Case"), assignment.case.label),
-        (_("Assigned to"), assignment.office or assignment.user),
-        (_("Duty"), assignment.get_duty_display()),
-        (_("Reason"), assignment.reason),
-    ]
-    return asked(
+    return Ask(
         request,
         assignment.case,
         END,
         act=lambda _said: assignments.end_assignment(assignment, by=request.user),
-        facts=facts,
-    )
+        facts=[
+            (_("Assigned to"), assignment.office or assignment.user),
+            (_("Duty"), assignment.get_duty_display()),
+            (_("Reason"), assignment.reason),
+        ],
+    ).answer()
 
 
 @on(case_of, "GET", "HEAD", "POST")
 def case_show(request: AuthedRequest, case: Case) -> HttpResponse:
     """Who may look already, and the form that lets one more look."""
-    return asked(
+    return Ask(
         request,
         case,
         SHOW,
-        act=lambda said: assignments.show_case(
-            case, by=request.user, expires_at=said.pop("until"), **said
-        ),
-        form=lambda **given: ShowForm(case=case, **given),
-        facts=[(_("Case"), case.label)],
-        guests=guests_of(case),
-    )
+        act=lambda said: assignments.show_case(case, by=request.user, **_with_end(said)),
+        form=partial(ShowForm, case=case),
+        more={"guests": guests_of(case)},
+    ).answer()
+
+
+def _with_end(said: dict[str, Any]) -> dict[str, Any]:
+    """The form asks "until"; what is kept is the moment at which it expires."""
+    return {"expires_at": said["until"], **{k: v for k, v in said.items() if k != "until"}}
 
 
 @on(case_of, "POST")

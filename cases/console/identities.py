@@ -23,7 +23,7 @@ def identity_reveal(request: AuthedRequest, identity: Identity) -> HttpResponse:
     until = timezone.now() + SHOWN_FOR
     shown = Shown(identity.pk, identity.subject.code, content, until)
     case = case_of(request, identity.subject.case_id)
-    response = render(request, PAGE, whole_page(request, case, shown))
+    response = render(request, PAGE, whole_page(case, request.user, shown))
     response.headers["Cache-Control"] = "no-store, private"
     return response
 

@@ -1,6 +1,6 @@
 """One cell of the matrix: what one source says of one element."""
 
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,30 +12,43 @@ from accounts.http import AuthedRequest
 from cases.console.case_forms import CorroborateForm
 from cases.console.editing import FormPage
 from cases.console.finding import case_of, on, page_of
-from cases.models import Case, Corroboration
+from cases.models import Case, Corroboration, Element, Source
 from cases.policy import May, require
 from cases.services import elements
 
 
+class Spot(NamedTuple):
+    """One element, one source of the same case, and what is said so far."""
+
+    case: Case
+    element: Element
+    source: Source
+    said: Corroboration | None
+
+    def form(self, row: Corroboration | None, **given: Any) -> CorroborateForm:
+        return CorroborateForm(instance=row, case=self.case, **given)
+
+
+def _spot(case: Case, element: UUID, source: UUID) -> Spot:
+    said = case.corroborations.filter(element=element, source=source).first()
+    fact = get_object_or_404(case.elements.all(), pk=element)
+    return Spot(case, fact, get_object_or_404(case.sources.all(), pk=source), said)
+
+
 @on(case_of, "GET", "HEAD", "POST")
 def corroborate(request: AuthedRequest, case: Case, element: UUID, source: UUID) -> HttpResponse:
-    fact = get_object_or_404(case.elements.all(), pk=element)
-    told = get_object_or_404(case.sources.all(), pk=source)
+    spot = _spot(case, element, source)
     require(request.user, May.EDIT_CASE, case)
-    said = _said(case, element, source)
     return FormPage(
         request,
         "console/case/corroborate.html",
-        form=lambda row, **given: CorroborateForm(instance=row, case=case, **given),
-        save=lambda form: elements.corroborate(fact, told, by=request.user, **form.cleaned_data),
+        form=spot.form,
+        row=spot.said,
+        save=lambda form: elements.corroborate(
+            spot.element, spot.source, by=request.user, **form.cleaned_data
+        ),
         done=lambda _word: page_of(case, "corroboration"),
-        row=said,
-        context={
-            "case": case,
-            "element": fact,
-            "source": told,
-            "said": said,
-        },
+        context=spot._asdict(),
     ).answer()
 
 
@@ -46,8 +59,3 @@ def unsay(request: AuthedRequest, case: Case, element: UUID, source: UUID) -> Ht
     elements.unsay(word, by=request.user)
     messages.success(request, _("Taken out of the matrix."))
     return redirect(page_of(case, "corroboration"))
-
-
-def _said(case: Case, element: UUID, source: UUID) -> Corroboration | None:
-    found: Any = case.corroborations.filter(element=element, source=source)
-    return found.first()

@@ -61,6 +61,7 @@ class Masked(NamedTuple):
     until: datetime | None = None
     hide_url: str = ""
     now: Any = None
+    related: str = ""  # the code of somebody else in the case
 
     @property
     def who(self) -> str:
@@ -73,7 +74,9 @@ class Masked(NamedTuple):
 def people(page: CasePage) -> list[Masked]:
     now = {outcome.person_id: outcome for outcome in reversed(list(page.case.outcomes.all()))}
     return [
-        _masked(page, person, "person", "people")._replace(now=now.get(person.pk))
+        _masked(page, person, "person", "people")._replace(
+            now=now.get(person.pk), related=listed(page.codes([person.related_to_id]))
+        )
         for person in page.case.persons.all()
     ]
 
@@ -189,6 +192,7 @@ def _cell(page: CasePage, element: Any, source: Any, word: Any) -> Cell:
 class Answer(NamedTuple):
     """One cell of the ledger: how one person stands to one use today."""
 
+    scope: str
     kind: str
     label: str
     entry: Consent | None
@@ -204,20 +208,23 @@ def ledger(page: CasePage) -> Iterator[tuple[Any, list[Answer]]]:
     for person in page.case.persons.all():
         yield (
             person,
-            [_answer(consent.standing(book, person, scope, page.today)) for scope in ConsentScope],
+            [
+                _answer(scope, consent.standing(book, person, scope, page.today))
+                for scope in ConsentScope
+            ],
         )
 
 
-def _answer(standing: consent.Standing) -> Answer:
+def _answer(scope: ConsentScope, standing: consent.Standing) -> Answer:
     if standing.status is None:
-        return Answer("none", _("Not asked"), None)
+        return Answer(scope, "none", _("Not asked"), None)
     if standing.status == ConsentStatus.CONDITIONS:
-        return Answer("warn", _("With conditions"), standing.entry)
+        return Answer(scope, "warn", _("With conditions"), standing.entry)
     if standing.allowed:
-        return Answer("good", _("Yes"), standing.entry)
+        return Answer(scope, "good", _("Yes"), standing.entry)
     label = term(standing.status, "V-CONSENT-STATUS")
     bad = standing.status in {*consent.TAKEN_BACK, ConsentStatus.EXPIRED}
-    return Answer("bad" if bad else "none", label, standing.entry)
+    return Answer(scope, "bad" if bad else "none", label, standing.entry)
 
 
 def consent_history(page: CasePage) -> list[tuple[Consent, str, str]]:
@@ -236,6 +243,7 @@ def consent_history(page: CasePage) -> list[tuple[Consent, str, str]]:
 
 
 class Risk(NamedTuple):
+    person: Any  # the id to assess, where nothing is written yet
     code: str
     risk: RiskAssessment | None
     level: int
@@ -248,16 +256,16 @@ def risks(page: CasePage) -> Iterator[Risk]:
     for risk in page.case.risks.all():  # newest first
         latest.setdefault(risk.person_id or risk.source_id, risk)
     for person in page.case.persons.all():
-        yield _risk(person.code, latest.get(person.pk))
+        yield _risk(person, latest.get(person.pk))
     for source in page.case.sources.all():
         if found := latest.get(source.pk):
-            yield _risk(source.code, found)
+            yield _risk(source, found)
 
 
-def _risk(code: str, risk: RiskAssessment | None) -> Risk:
+def _risk(who: Any, risk: RiskAssessment | None) -> Risk:
     if risk is None:
-        return Risk(code, None, 0, None)
-    return Risk(code, risk, int(risk.level), due_on(gates.risk_ends(risk)))
+        return Risk(who.pk, who.code, None, 0, None)
+    return Risk(who.pk, who.code, risk, int(risk.level), due_on(gates.risk_ends(risk)))
 
 
 # Letters and what came of them ------------------------------------------------------------------
