@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from cases.lifecycles import CaseMove
+from cases.console.event_words import VERBS
+from cases.console.timeline import ECHOES
+from cases.lifecycles import CaseMove, LetterMove
 from cases.models import AuditEvent
 from cases.services import (
     actions,
@@ -302,7 +304,12 @@ def test_timeline_says_who_did_what_and_never_a_name_or_a_text(client, who):
     response = client.get(reverse("case-timeline", args=[case.pk]))
 
     shown = text_of(response)
-    for words in ("Case opened", "Added a person", "Start verifying", "Letter sent to the State"):
+    for words in (
+        "Case opened",
+        "Added a person",
+        "Verification started",
+        "Letter sent to the State",
+    ):
         assert words in shown
     assert who.reviewer.name in shown
     assert 'data-kind="out"' in shown
@@ -337,6 +344,12 @@ def test_who_looked_is_for_those_who_may_ask(client, who):
     assert who.mechanism.name in shown
 
 
+def test_every_step_has_words():
+    steps = {f"case_{move}" for move in CaseMove} | {f"letter_{move}" for move in LetterMove}
+
+    assert steps - set(ECHOES) <= VERBS.keys()
+
+
 def test_every_verb_of_a_whole_life_has_words(client, who):
     reply = journey.replied(journey.transmitted(who), who)
     journey.assessed(reply, who)
@@ -364,3 +377,41 @@ def test_long_timeline_has_pages(client, case, who):
     assert "?page=2" in text_of(first)
     assert len(first.context["events"]) == 50
     assert "Case opened" in text_of(second)
+
+
+def test_what_was_done_again_and_again_is_one_line_on_the_page(page, case, who):
+    for _ in range(4):
+        sources.record_source(case, by=who.focal, kind="FAM", connection="DIRECT")
+
+    shown = text_of(page(case, who.focal))
+
+    assert "Added a source (4 times)" in shown
+
+
+def test_reply_that_waits_is_the_filled_button(page, who):
+    reply = journey.replied(journey.transmitted(who), who)
+    case = reply.package.communication.case
+
+    assert page(case, who.focal).context["page"].to_assess == str(reply.pk)
+    assert page(case, who.mandate).context["page"].to_assess == ""
+
+    journey.assessed(reply, who)
+    assert page(case, who.focal).context["page"].to_assess == ""
+
+
+def test_what_is_missing_of_a_person_leads_to_its_form(page, case, who):
+    person = case.persons.get()
+
+    shown = text_of(page(case, who.focal))
+
+    for noun, more in (("consent", "&amp;scope=STN"), ("risk", ""), ("outcome", "")):
+        add = reverse("part-add", args=[case.pk, noun])
+        assert f"{add}?person={person.pk}{more}" in shown
+
+
+def test_relative_stands_beside_whom_they_are_related_to(page, case, who):
+    people.record_person(
+        case, by=who.focal, kind="individual", roles=["REL"], related_to=case.persons.get()
+    )
+
+    assert "related to V-1" in text_of(page(case, who.focal))
