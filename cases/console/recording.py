@@ -22,7 +22,7 @@ from cases.console.http import get_case, refusals_shown
 from cases.console.parts import page_of_a_form, prefilled
 from cases.console.rows import line_of
 from cases.console.steps import Step, step_or_404, url_of
-from cases.models import Case
+from cases.models import Case, Element
 from cases.policy import May
 from cases.services import cases, drafts
 
@@ -161,9 +161,9 @@ def _file(request: AuthedRequest, case: Case, here: Step) -> HttpResponse:
         for gate in cases.gates_to_file(case)
     ]
     shut = any(gate["state"] == "shut" for gate in found)
-    return render(
-        request, "console/recording/file.html", _around(case, here, gates=found, shut=shut)
-    )
+    back = url_of(case, steps.beside(here, -1))
+    context = _around(case, here, gates=found, shut=shut, back_url=back)
+    return render(request, "console/recording/file.html", context)
 
 
 PAGES = {"scope": _scope, "texts": _texts, "file": _file}
@@ -193,7 +193,28 @@ def _edited(request: AuthedRequest, case: Case, form: Any) -> Case:
 
 
 def _rows(what: nouns.Noun, case: Case) -> list[dict[str, Any]]:
-    return [{"row": row, "line": line_of(row)} for row in nouns.rows_of(what, case)]
+    told = _told(case) if what.model is Element else {}
+    return [
+        {"row": row, "line": line_of(row), "told": told.get(row.pk, ())}
+        for row in nouns.rows_of(what, case)
+    ]
+
+
+def _told(case: Case) -> dict[UUID, list[dict[str, Any]]]:
+    """Of each fact: every source, whether it spoke of it, and where its words are written."""
+    said = set(case.corroborations.values_list("element", "source"))
+    sources = list(case.sources.all())
+    return {
+        fact: [
+            {
+                "code": source.code,
+                "said": (fact, source.pk) in said,
+                "url": reverse("corroborate", args=[case.pk, fact, source.pk]),
+            }
+            for source in sources
+        ]
+        for fact in case.elements.values_list("pk", flat=True)
+    }
 
 
 def _people(case: Case) -> list[dict[str, str]]:

@@ -158,17 +158,13 @@ def beside(step: Step, by: int) -> Step:
 
 
 def shown(case: Case, here: Step) -> list[dict[str, Any]]:
-    """For `{% steps %}`: done is what has at least one row, or a text."""
-    return [
-        {"label": step.label, "url": url_of(case, step), "state": _state(case, step, here)}
-        for step in STEPS
-    ]
+    """For `{% steps %}`, and for the last page: what each step holds. One row makes it done."""
+    return [_shown(case, step, here) for step in STEPS]
 
 
-def _state(case: Case, step: Step, here: Step) -> str:
-    if step is here:
-        return "current"
-    if what := step.what:
-        return "done" if getattr(case, what.rows).exists() else ""
-    done = {"scope": True, "texts": bool(case.narrative), "file": bool(case.filed_at)}
-    return "done" if done[step.slug] else ""
+def _shown(case: Case, step: Step, here: Step) -> dict[str, Any]:
+    count = getattr(case, step.what.rows).count() if step.what else None
+    done = count or {"scope": True, "texts": bool(case.narrative)}.get(step.slug, False)
+    state = "current" if step is here else "done" if done else ""
+    url = url_of(case, step)
+    return {"label": step.label, "url": url, "count": count, "state": state}

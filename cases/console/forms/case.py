@@ -68,6 +68,7 @@ class BeginForm(NewRow, Form):
         assert isinstance(office, forms.ModelChoiceField)  # noqa: S101  tells the type checker
         assert isinstance(state, StateField)  # noqa: S101  tells the type checker
         office.queryset, office.empty_label = offices, None
+        office.initial = offices.first()
         state.offer(offered(offices))
 
     @property
