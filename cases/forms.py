@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.renderers import DjangoTemplates
+from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.template import loader
 from django.utils import timezone
 from django.utils.dates import MONTHS, MONTHS_3
@@ -37,7 +37,7 @@ class Renderer(DjangoTemplates):
 class _House:
     """The browser's own checks are off: ours name every error at once, in the page's language."""
 
-    default_renderer = Renderer
+    default_renderer: BaseRenderer | type[BaseRenderer] | None = Renderer
     use_required_attribute = False
     fields: dict[str, forms.Field]
 
