@@ -9,10 +9,10 @@ import django_filters
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models import TextChoices as Words
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.http import AuthedRequest
 from accounts.models import Office
 from cases import clocks, search
 from cases.forms import DayField, Form, PlainTextField
@@ -49,7 +49,7 @@ def codes(vocabulary: str, *, but: str = "") -> list[tuple[str, str]]:
     return [(code, term.label) for code, term in terms(vocabulary).items() if code != but]
 
 
-def offices(request: HttpRequest | None) -> QuerySet[Office]:
+def offices(request: AuthedRequest | None) -> QuerySet[Office]:
     """Those that hold a case which this person sees: the list tells of no other."""
     if request is None:  # the schema of the API is drawn for nobody
         return Office.objects.none()

@@ -157,7 +157,7 @@ class Duties:
             | ((own | self.held(May.TRANSMIT_LETTER, "case__")) & Q(kind=DeadlineKind.ASSESSMENT))
         )
 
-    def by_day(self) -> QuerySet[Deadline, dict[str, Any]]:
+    def by_day(self) -> QuerySet[Deadline, Any]:
         """How many of each kind are due on each of the next days."""
         coming = self.deadlines.filter(due_at__gte=self.now, due_at__lt=self.now + AHEAD)
         days = coming.order_by().values("due_at__date", "kind").annotate(number=Count("pk"))

@@ -1,6 +1,7 @@
 """What must I do next: work lists, stop flags, the next two weeks, the office."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
@@ -32,14 +33,16 @@ SHOWN = 8
 STATES_SHOWN = 3
 
 
-class Tally(NamedTuple):
+@dataclass(frozen=True)
+class Tally:
     id: str
     label: str
     count: str
     state: str
 
 
-class Section(NamedTuple):
+@dataclass(frozen=True)
+class Section:
     id: str
     title: str
     count: str

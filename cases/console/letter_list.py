@@ -1,7 +1,8 @@
 """Letters of the cases one sees, by where they stand, with the next thing to do about each."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 from django.http import HttpResponse
@@ -47,7 +48,8 @@ TABS: dict[str, Q] = {
 COUNTED = ("draft", "clearance", "cleared", "answered")
 
 
-class Tab(NamedTuple):
+@dataclass(frozen=True)
+class Tab:
     url: str
     label: str
     current: bool
@@ -150,16 +152,17 @@ def _rows(letters: QuerySet[Communication], user: User) -> QuerySet[Communicatio
     )
 
 
-def row_of(letter: Communication, user: User) -> Row:
+def row_of(letter: Any, user: User) -> Row:
+    """Of a letter with what `_rows` put on it."""
     case = letter.case
     powers = policy.powers_of_viewer(user, case, case.in_force)
     url = reverse("letter-detail", args=[letter.pk])
-    verb, way = _next(letter, powers, user)
+    verb, way = _next(letter, powers)
     due = min(letter.running, key=lambda deadline: deadline.due_at, default=None)
     return Row(letter, case, url, KINDS[LetterStatus(letter.status)], due, verb, way or url)
 
 
-def _next(letter: Communication, powers: frozenset[May], user: User) -> tuple[str, str]:
+def _next(letter: Any, powers: frozenset[May]) -> tuple[str, str]:
     """What this person can do about it now; the second is an address of its own, if any."""
     package = getattr(letter, "package", None)
     if letter.asked_of_me and May.ENDORSE_LETTER in powers and letter.status in UNSENT:

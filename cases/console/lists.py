@@ -1,9 +1,8 @@
 """The list of cases: filters, search, order, pages."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
-from django.db.models.query import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from cases.console.http import saw
 from cases.console.listing import Sort
 from cases.filters import LONGEST_SEARCH, CaseFilter
 from cases.models import Case, Deadline
+from cases.models.case import CaseQuerySet
 from cases.paging import Column, page_of
 from cases.policy import May, offices_where
 from cases.search import reference_in
@@ -98,14 +98,15 @@ def _context(request: AuthedRequest, filters: CaseFilter) -> dict[str, object]:
     }
 
 
-def _rows(cases: QuerySet[Case]) -> QuerySet[Case]:
+def _rows(cases: CaseQuerySet) -> CaseQuerySet:
     """With all that a row shows, and without the sealed texts."""
     due = Prefetch("deadlines", queryset=Deadline.objects.open(), to_attr="open_deadlines")
     labelled = cases.with_label().prefetch_related(due)
     return labelled.defer("narrative", "summary", "entry", "stop_reason")
 
 
-def row_of(case: Case, user: User) -> Row:
+def row_of(case: Any, user: User) -> Row:
+    """Of a case with what `_rows` put on it."""
     url = reverse("case-detail", args=[case.pk])
     return Row(case, url, first_due(case.open_deadlines), owner_of(case, user))
 

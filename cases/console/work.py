@@ -1,7 +1,7 @@
 """Rows of work: whose case, why it waits, and the one thing to do, with its exact place."""
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import OuterRef, Prefetch, Subquery
@@ -22,6 +22,9 @@ from cases.policy import May
 from cases.vocabulary import Stage, Verification
 
 Powers = Mapping[UUID, frozenset[May]]
+# Rows with what their query put on them (`in_force`, `supported`, `reply`, `asked_of_me`): of
+# these attributes no type knows.
+Cases = dict[UUID, Any]
 
 
 class Work(NamedTuple):
@@ -118,6 +121,8 @@ STEPS: dict[str, Way] = {
         May.EDIT_CASE,
         gettext_lazy("Finish recording"),
         gettext_lazy("Begun and not filed yet: nobody else works on it."),
+        route="record-step",
+        part="file",
     ),
     Stage.TRIAGE: Way(
         May.MOVE_CASE,
@@ -175,7 +180,7 @@ OPEN = {Verification.CHK, Verification.TRI, Verification.RCV}
 # Reading rows, however many, in a fixed number of queries ---------------------------------------
 
 
-def cases_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Case]:
+def cases_of(user: User, ids: Iterable[UUID]) -> Cases:
     """With their labels, who works on them, and none of the sealed texts."""
     in_force = Prefetch("assignments", Assignment.objects.in_force(), to_attr="in_force")
     rows = Case.objects.visible_to(user).with_label().prefetch_related(in_force)
@@ -183,11 +188,11 @@ def cases_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Case]:
     return rows.defer("narrative", "summary", "entry", "stop_reason").in_bulk(list(ids))
 
 
-def powers_of(user: User, cases: Mapping[UUID, Case]) -> Powers:
+def powers_of(user: User, cases: Cases) -> Powers:
     return {pk: policy.powers_of_viewer(user, case, case.in_force) for pk, case in cases.items()}
 
 
-def deadlines_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Deadline]:
+def deadlines_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Any]:
     replies = Reply.objects.filter(
         package__communication=OuterRef("communication"), status=ReplyStatus.SUBMITTED
     ).order_by("-edition")
@@ -195,7 +200,7 @@ def deadlines_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Deadline]:
     return rows.in_bulk(list(ids))
 
 
-def letters_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Communication]:
+def letters_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Any]:
     """With the mandates that sign, and without the sealed texts."""
     signatories = Prefetch("signatories", Signatory.objects.order_by("mechanism"))
     mine = Prefetch("signatories", asked_of(user).distinct(), to_attr="asked_of_me")
@@ -224,9 +229,9 @@ def _done_at(
     return _("See the case"), _page(case)
 
 
-def _route(way: Way, case: Case, deadline: Deadline | None) -> str:
+def _route(way: Way, case: Case, deadline: Any) -> str:
     match way.route:
-        case "part-add":
+        case "part-add" | "record-step":
             return reverse(way.route, args=[case.pk, way.part])
         case "letter-draft" | "case-conclude" | "source-told":
             return reverse(way.route, args=[case.pk])
@@ -243,7 +248,7 @@ def for_step(case: Case, user: User, powers: frozenset[May]) -> Work:
     return Work(case, _page(case), None, str(way.text), verb, url)
 
 
-def _step(case: Case, user: User, powers: frozenset[May]) -> Way:
+def _step(case: Any, user: User, powers: frozenset[May]) -> Way:
     if case.stage != Stage.VERIFY:
         return STEPS[case.stage]
     if case.verification not in OPEN:
@@ -254,14 +259,14 @@ def _step(case: Case, user: User, powers: frozenset[May]) -> Way:
     return CONCLUDE if concludes else SUPPORTED
 
 
-def for_letter(letter: Communication, case: Case, powers: frozenset[May]) -> Work:
+def for_letter(letter: Any, case: Case, powers: frozenset[May]) -> Work:
     text, verb = _letter_in_words(letter, powers)
     words = _("%(letter)s: %(text)s") % {"letter": label("V-ACTION", letter.type), "text": text}
     url = reverse("letter-detail", args=[letter.pk])
     return Work(case, _page(case), None, words, verb, url)
 
 
-def _letter_in_words(letter: Communication, powers: frozenset[May]) -> tuple[str, str]:
+def _letter_in_words(letter: Any, powers: frozenset[May]) -> tuple[str, str]:
     if letter.asked_of_me and May.ENDORSE_LETTER in powers:
         return _("a mandate of yours is asked to endorse it."), _("Answer for the mandate")
     if letter.status == LetterStatus.CLEARED:

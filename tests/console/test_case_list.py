@@ -77,6 +77,7 @@ def references(cases):
 
 def test_a_stranger_finds_no_case_and_no_number(who, page, listed):
     make(who.focal, 3)
+    make(who.focal, state="XBB")
     stranger = member(role=Role.FOCAL_POINT)
 
     assert listed(stranger) == []
@@ -125,7 +126,9 @@ def test_an_assigned_case_is_listed_until_the_assignment_ends(who, listed):
 
 def test_the_office_filter_knows_only_offices_of_cases_one_sees(who, listed, page):
     make(who.focal)
-    other = journey.office_of(member())
+    stranger = member()
+    make(stranger)
+    other = journey.office_of(stranger)
 
     for junk in (other.pk, "0" * 32, "junk", "%00"):
         html = page(who.focal, f"?office={junk}")

@@ -139,7 +139,8 @@ def test_whoever_is_assigned_by_name_answers_for_it_too(who, work):
 
 def test_from_recording_to_the_decision(who, work):
     case = journey.recorded(who)
-    assert work(who.focal) == {"intake": [("Finish recording", page_of(case))]}
+    finish = reverse("record-step", args=[case.pk, "file"])
+    assert work(who.focal) == {"intake": [("Finish recording", finish)]}
 
     cases.file_case(case, by=who.focal)
     assert work(who.focal) == {"intake": [("Triage", page_of(case))]}
