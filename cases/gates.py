@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from cases import consent, verification
 from cases.letters import Composed, Leak, people_in
-from cases.lifecycles import LetterStatus
+from cases.lifecycles import CASE_MOVES, CaseMove, LetterStatus
 from cases.models import Case, Communication, Cooperation, Person, RiskAssessment, Signatory
 from cases.models.communication import SignatoryAnswer
 from cases.refusals import GateShut
@@ -168,6 +168,13 @@ def corroborated(case: Case) -> Gate:
     return _gate(found.holds, _("Every element corroborated"), reason, "corroboration")
 
 
+def decided(case: Case) -> Gate:
+    """Somebody decided to write to the State, and the case stands where a letter may leave."""
+    open_ = case.stage in CASE_MOVES[CaseMove.LETTER_SENT].sources
+    reason = _("The case stands at another stage: a reviewer decides to write to the State.")
+    return _gate(open_, _("Decision to write to the State"), reason, "main")
+
+
 def not_stopped(case: Case) -> Gate:
     reason = _("Outward acts are stopped until a reviewer lifts the flag.")
     return _gate(not case.stopped, _("No stop flag"), reason, "stop")
@@ -190,6 +197,7 @@ def transmission(
             *risk_assessed(case, people),
             _verification(communication),
             *(gate for gate in scope(case)),
+            decided(case),
             not_stopped(case),
             *_endorsements(communication, composed.digest),
             clearance(communication, composed.digest),

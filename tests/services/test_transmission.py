@@ -247,7 +247,7 @@ def test_every_shut_gate_is_named_at_once(who, cleared):
 def test_no_package_and_no_file_where_the_case_has_gone_elsewhere(who, cleared):
     letter, digest = cleared
     cases.move_case(letter.case, CaseMove.DECIDE_AGAIN, by=who.reviewer)
-    refused(letter, who, digest, MoveRefused, "Letter sent")
+    refused(letter, who, digest, GateShut, "Decision to write to the State")
 
 
 def test_desk_does_not_transmit(who, cleared):
