@@ -72,7 +72,7 @@ class Step(NamedTuple):
 
     @property
     def why(self) -> str:
-        return " ".join(gate.reason for gate in self.shut)
+        return " ".join(dict.fromkeys(gate.reason for gate in self.shut))
 
     @property
     def asks(self) -> bool:

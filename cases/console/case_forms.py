@@ -18,7 +18,7 @@ from cases.models import Case, Corroboration, EvidenceAttachment
 from cases.models.assignment import Duty
 from cases.models.case import CASE_ROLES
 from cases.services.cases import CONCLUSIONS
-from cases.vocabulary import Verification
+from cases.vocabulary import Stance, Verification
 
 ENDINGS = ".pdf,.docx,.jpg,.jpeg,.png"
 CHOOSE = gettext_lazy("Choose")
@@ -62,19 +62,25 @@ def _end(day: Any) -> datetime | None:
     return clocks.end_of(day) if day else None
 
 
+def _choices(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Which rows may be chosen is known once the case is."""
+    field: Any = form.fields[name]
+    field.queryset = rows
+
+
 class GiveForm(Form):
     to = Colleague(label=gettext_lazy("To whom?"), queryset=User.objects.none(), empty_label=CHOOSE)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = colleagues(memberships__office=case.office_id)
-        self.fields["to"].queryset = here.exclude(pk=case.owner_id)
+        _choices(self, "to", here.exclude(pk=case.owner_id) if case.owner_id else here)
 
 
 class AssignForm(Form):
     office = forms.ModelChoiceField(
         label=gettext_lazy("An office"),
-        queryset=Office.objects.filter(active=True).exclude(kind=OfficeKind.MISSION),
+        queryset=Office.objects.none(),
         empty_label=CHOOSE,
         required=False,
     )
@@ -91,8 +97,9 @@ class AssignForm(Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["user"].queryset = colleagues()
-        self.fields["office"].queryset = self.fields["office"].queryset.exclude(pk=case.office_id)
+        _choices(self, "user", colleagues())
+        others = Office.objects.filter(active=True).exclude(kind=OfficeKind.MISSION)
+        _choices(self, "office", others.exclude(pk=case.office_id))
 
     def clean_until(self) -> datetime | None:
         return _end(self.cleaned_data["until"])
@@ -111,7 +118,7 @@ class ShowForm(Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = colleagues()
+        _choices(self, "to", colleagues())
 
     def clean_until(self) -> datetime | None:
         return _end(self.cleaned_data["until"])
@@ -146,6 +153,8 @@ class CorroborateForm(ModelForm):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["stance"].choices = Corroboration._meta.get_field("stance").choices
-        self.fields["evidence"].queryset = case.evidence.all()
-        self.fields["evidence"].empty_label = _("None")
+        stance: Any = self.fields["stance"]
+        stance.choices = Stance.choices
+        _choices(self, "evidence", case.evidence.all())
+        evidence: Any = self.fields["evidence"]
+        evidence.empty_label = _("None")

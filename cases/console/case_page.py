@@ -21,7 +21,7 @@ from cases.policy import May
 from cases.vocabulary import Stage
 
 LATEST = 12  # events on the page; the rest has a page of its own
-STAGES = [stage for stage in Stage if stage != Stage.PROTECT]
+STAGES: list[Stage] = [stage for stage in Stage if stage != Stage.PROTECT]
 WRITING = frozenset({Stage.TRANSMIT, Stage.AWAIT, Stage.ASSESS})
 UNSENT = frozenset({LetterStatus.DRAFT, LetterStatus.IN_CLEARANCE, LetterStatus.CLEARED})
 

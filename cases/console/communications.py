@@ -12,11 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
+from accounts.models import User
 from cases.console.communication_forms import DecideForm, DraftForm, LetterForm
 from cases.console.editing import FormPage, typed_fields
 from cases.console.http import get_case
 from cases.console.letter_page import LetterPage
 from cases.console.letter_rows import get_letter, on, page_of
+from cases.gates import Gate
+from cases.letters import Composed
 from cases.models import Case, Communication, Mechanism
 from cases.policy import May, require
 from cases.refusals import Refused
@@ -38,7 +41,7 @@ def letter_draft(request: AuthedRequest, pk: UUID) -> HttpResponse:
     context = {"case": case, "leads": leads, "lead": lead}
     if lead is None:
         return render(request, "console/communications/draft.html", context)
-    return _beginning(request, case, lead, context).answer()
+    return _beginning(case, lead, request, context).answer()
 
 
 def _lead(request: AuthedRequest, leads: mandates.Leads) -> Mechanism | None:
@@ -48,7 +51,7 @@ def _lead(request: AuthedRequest, leads: mandates.Leads) -> Mechanism | None:
 
 
 def _beginning(
-    request: AuthedRequest, case: Case, lead: Mechanism, context: dict[str, Any]
+    case: Case, lead: Mechanism, request: AuthedRequest, context: dict[str, Any]
 ) -> FormPage:
     rules = mandates.rules_of(lead)
 
@@ -94,10 +97,10 @@ def letter_edit(request: AuthedRequest, letter: Communication) -> HttpResponse:
     if letter.status not in EDITABLE:
         messages.info(request, _("This letter has left or was discarded; its text stays."))
         return redirect(page_of(letter))
-    return _editor(request, letter).answer()
+    return _editor(letter, request).answer()
 
 
-def _editor(request: AuthedRequest, letter: Communication) -> FormPage:
+def _editor(letter: Communication, request: AuthedRequest) -> FormPage:
     page = LetterPage(letter, request.user)
 
     def form(row: Communication, **given: Any) -> LetterForm:
@@ -114,7 +117,7 @@ def _editor(request: AuthedRequest, letter: Communication) -> FormPage:
         save,
         done=lambda saved: reverse("letter-edit", args=[saved.pk]),
         row=letter,
-        said=_("Saved. Endorsements and clearance of the earlier text have ended."),
+        said=_("Saved."),
         context={"page": page, "editing": True},
     )
 
@@ -126,21 +129,18 @@ def letter_preview(request: AuthedRequest, letter: Communication) -> HttpRespons
     path = reverse("letter-edit", args=[letter.pk])
     drafts.keep_typed_work(request.user.pk, path, typed_fields(request.POST))
     form = LetterForm(request.POST, letter=communications.whole(letter))
-    found = _previewed(request, letter, form) if form.is_valid() else None
-    context = {
-        "page": LetterPage(letter, request.user, preview=found),
-        "form": form,
-        "editing": True,
-        "unsaved": found is not None,
-        "draft_path": path,
-        "draft_url": f"{reverse('draft-keep')}?{urlencode({'path': path})}",
-    }
-    return render(request, LETTER, context)
+    found = _previewed(letter, form, by=request.user) if form.is_valid() else None
+    page = LetterPage(letter, request.user, preview=found)
+    kept = f"{reverse('draft-keep')}?{urlencode({'path': path})}"
+    shown = {"editing": True, "unsaved": found is not None, "draft_url": kept}
+    return render(request, LETTER, {"page": page, "form": form, **shown})
 
 
-def _previewed(request: AuthedRequest, letter: Communication, form: LetterForm) -> Any:
+def _previewed(
+    letter: Communication, form: LetterForm, *, by: User
+) -> tuple[Composed, list[Gate]] | None:
     try:
-        return communications.preview_letter(letter, by=request.user, **form.changes())
+        return communications.preview_letter(letter, by=by, **form.changes())
     except Refused as refused:
         form.add_error(None, list(refused.reasons))
     except ValidationError as error:

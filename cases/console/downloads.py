@@ -13,7 +13,7 @@ Attachment = EvidenceAttachment | PackageAttachment | ReplyAttachment
 
 
 def streamed(
-    request: AuthedRequest, row: Attachment, case: Case, name: str
+    row: Attachment, case: Case, name: str, request: AuthedRequest
 ) -> StreamingHttpResponse | None:
     """None where the file cannot be opened now; the person is told in a message."""
     try:

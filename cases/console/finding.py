@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import TypeVar
 from uuid import UUID
 
 from django.contrib import messages
@@ -16,7 +15,6 @@ from cases.models import Assignment, Case, Evidence, EvidenceAttachment, Identit
 from cases.refusals import Refused
 
 Row = Case | Evidence | EvidenceAttachment | Identity | Assignment
-Found = TypeVar("Found", bound=Row)
 View = Callable[..., HttpResponseBase]
 SAFE = ("GET", "HEAD")
 
@@ -87,11 +85,11 @@ def _guarded(
 
 
 def case_behind(row: Row) -> Case:
+    if isinstance(row, Case):
+        return row
     if isinstance(row, EvidenceAttachment):
-        row = row.evidence
-    if isinstance(row, Identity):
-        row = row.subject
-    return row if isinstance(row, Case) else row.case
+        return row.evidence.case
+    return row.subject.case if isinstance(row, Identity) else row.case
 
 
 def page_of(row: Row, section: str = "") -> str:

@@ -131,7 +131,8 @@ class LetterPage:
         if section in OF_OTHERS:
             return f"#{section}"
         if section == "text":
-            return reverse("letter-edit", args=[self.row.pk]) if self.may_edit else ""
+            edit = reverse("letter-edit", args=[self.row.pk])
+            return f"{edit}#text" if self.may_edit else ""
         return f"{reverse('case-detail', args=[self.case.pk])}#{section}" if section else ""
 
     # Who may do what ----------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from cases.console.case_forms import CorroborateForm
-from cases.console.editing import FormPage
+from cases.console.editing import FormPage, way_back
 from cases.console.finding import case_of, on, page_of
 from cases.models import Case, Corroboration, Element, Source
 from cases.policy import May, require
@@ -47,7 +47,7 @@ def corroborate(request: AuthedRequest, case: Case, element: UUID, source: UUID)
         save=lambda form: elements.corroborate(
             spot.element, spot.source, by=request.user, **form.cleaned_data
         ),
-        done=lambda _word: page_of(case, "corroboration"),
+        done=lambda _word: way_back(request, page_of(case, "corroboration")),
         context=spot._asdict(),
     ).answer()
 

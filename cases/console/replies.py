@@ -33,10 +33,10 @@ def reply_assess(request: AuthedRequest, reply: Reply) -> HttpResponse:
     if reply != page.newest:
         messages.info(request, _("The State corrected this reply. Assess the newest version."))
         return redirect(page_of(page.newest))
-    return _assessing(request, page).answer()
+    return _assessing(page, request).answer()
 
 
-def _assessing(request: AuthedRequest, page: ReplyPage) -> FormPage:
+def _assessing(page: ReplyPage, request: AuthedRequest) -> FormPage:
     reply = page.reply
     numbers = [row["number"] for row in page.package.content["elements"]]
 
@@ -68,4 +68,4 @@ def reply_attachment(request: AuthedRequest, file: ReplyAttachment) -> HttpRespo
     package = file.reply.package
     ending = PurePosixPath(file.name).suffix
     name = f"{package.code}-{file.kind}-{file.pk.hex[:8]}{ending}"
-    return streamed(request, file, package.communication.case, name) or redirect(page_of(file))
+    return streamed(file, package.communication.case, name, request) or redirect(page_of(file))

@@ -86,11 +86,11 @@ STEPS: Sequence[Step] = (
         "elements",
         _("What is alleged"),
         [
-            _("Cut the story into facts that can be checked and answered one by one."),
+            _("Cut the story into elements: facts that can be checked and answered one by one."),
             _("Then write, for each, what each source says of it."),
         ],
         "element",
-        _("Save and add another fact"),
+        _("Save and add another element"),
     ),
     Step(
         "evidence",

@@ -17,8 +17,14 @@ from cases.models import AuditEvent, Case
 OUT = frozenset({"transmitted", "extension_granted", "extension_refused"})
 STOPS = frozenset({"stopped", "refused"})
 # Said by another row of the same act.
-ECHOES = ("letter_transmit", "letter_assess", "case_letter_sent")
-ECHOES += ("reply_received", "case_reply_received", "case_reply_assessed")
+ECHOES = [
+    "letter_transmit",
+    "letter_assess",
+    "case_letter_sent",
+    "reply_received",
+    "case_reply_received",
+    "case_reply_assessed",
+]
 
 
 class Event(NamedTuple):

@@ -46,20 +46,24 @@ def _confirm(request: AuthedRequest, letter: Communication) -> HttpResponse:
     if page.shut:
         messages.error(request, _("Something still holds this letter back: see what."))
         return redirect(page_of(letter))
+    context = {"page": page, **_windows(letter)}
+    return render(request, "console/communications/transmit.html", context)
+
+
+def _windows(letter: Communication) -> dict[str, object]:
+    """The days that sending it now would set."""
     rule, now = transmission.rule_of(letter), timezone.now()
     answer, closed = (rule.response_days, rule.confidentiality_days) if rule else (None, None)
-    context = {
-        "page": page,
+    return {
         "due_at": clocks.response_due(now, answer) if answer else None,
         "closed_until": clocks.confidential_until(now, closed) if closed else None,
     }
-    return render(request, "console/communications/transmit.html", context)
 
 
 @on(package_file_of, "GET", "HEAD")
 def package_attachment(request: AuthedRequest, file: PackageAttachment) -> HttpResponseBase:
     case = file.package.communication.case
-    return streamed(request, file, case, file.name) or redirect(page_of(file))
+    return streamed(file, case, file.name, request) or redirect(page_of(file))
 
 
 @on(extension_of, "POST")

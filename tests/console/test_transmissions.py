@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Role
-from cases.lifecycles import LetterStatus
+from cases.lifecycles import CaseMove, LetterStatus
 from cases.models import Extension, Package, PackageAttachment
 from cases.models.package import ExtensionDecision
 from cases.services import cases, communications, consents, evidence, packages
@@ -157,6 +157,16 @@ def test_a_consent_taken_back_holds_it_back(post, who, letter):
     assert "is not possible any more" in refused(post, letter, who, digest)
     letter.refresh_from_db()
     assert letter.status == LetterStatus.DRAFT
+
+
+def test_a_decision_that_was_taken_back_holds_it_back(post, page, who, letter):
+    digest = journey.cleared(letter, who)
+    cases.move_case(letter.case, CaseMove.DECIDE_AGAIN, by=who.reviewer)
+
+    shown = page("letter-detail", letter.pk, who.mechanism).content.decode()
+
+    assert "a reviewer decides to write to the State" in shown
+    assert "Decision to write to the State" in refused(post, letter, who, digest)
 
 
 def test_every_reason_is_told_and_not_the_first_alone(post, page, who, letter):

@@ -20,7 +20,7 @@ class ElementForm(PartForm):
     )
 
     links = {"act": "acts"}
-    layout = ((_("The fact"), [["kind", "act"], ["statement"]]),)
+    layout = ((_("The element"), [["kind", "act"], ["statement"]]),)
 
     class Meta:
         model = Element

@@ -61,7 +61,14 @@ def formfield(field: models.Field, **kwargs: Any) -> Any:
         kwargs["form_class"] = RowsChoice
     elif isinstance(field, models.ForeignKey):
         kwargs["form_class"] = RowChoice
-    return field.formfield(**kwargs)
+    return _with_a_word_for_nothing(field.formfield(**kwargs))
+
+
+def _with_a_word_for_nothing(field: Any) -> Any:
+    """“Choose” in place of a row of dashes."""
+    if type(field) is forms.TypedChoiceField:
+        field.choices = [(code, label if code else CHOOSE) for code, label in field.choices]
+    return field
 
 
 def _words(field: models.Field, kwargs: dict[str, Any]) -> dict[str, Any]:
