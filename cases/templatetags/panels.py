@@ -56,7 +56,8 @@ def _gate(item: Any, page: str) -> dict[str, Any]:
 @register.inclusion_tag("_parts/shut_button.html")
 def shut_button(label: str, why: str, kind: str = "primary") -> dict[str, Any]:
     """`{% shut_button "Transmit" "Consent of V-2 is missing." %}`: reachable, and says why."""
-    return {"label": label, "why": why, "kind": kind, "id": f"why-{slugify(label, allow_unicode=True)}"}
+    id = f"why-{slugify(label, allow_unicode=True)}"
+    return {"label": label, "why": why, "kind": kind, "id": id}
 
 
 @register.inclusion_tag("_parts/post_button.html", takes_context=True)
@@ -187,8 +188,8 @@ def confirmation(
 ) -> dict[str, Any]:
     """`{% confirmation title text "Transmit" back_url facts=pairs form=form %}`.
 
-    Says what happens, to whom, until when it can be undone; the button repeats the verb. The form
-    (reason, six-digit code) is asked inside. Posts to `url`, or to the page itself.
+    Says what happens, to whom, until when it can be undone; the button repeats the verb. Posts to
+    `url`, or to the page itself. What is typed into the form is kept at `draft_url`.
     """
     return {
         "title": title,
