@@ -5,6 +5,7 @@ answers (has_perm, get_objects_for_user) know of no end, so its backend is not h
 """
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
@@ -14,6 +15,9 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.models import User
+
+if TYPE_CHECKING:
+    from cases.models.case import Case
 
 
 class CaseUserObjectPermission(UserObjectPermissionBase):
@@ -58,7 +62,7 @@ def grants_to(user: User) -> models.QuerySet[CaseUserObjectPermission]:
     )
 
 
-def guests_of(case: models.Model) -> models.QuerySet[CaseUserObjectPermission]:
+def guests_of(case: "Case") -> models.QuerySet[CaseUserObjectPermission]:
     """To whom this case is shown now, one by one."""
     in_force = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
     shown = CaseUserObjectPermission.objects.filter(in_force, content_object=case)
