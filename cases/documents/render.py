@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 HERE = Path(__file__).parent
 # Archivable and accessible; both also refuse a sign that is not in the fonts.
-STANDARDS = ["a-2a", "ua-1"]
+STANDARDS: list[Any] = ["a-2a", "ua-1"]
 UNDRAWN = re.compile(r'the text `"(.*?)"` could not be displayed', re.DOTALL)
 ESCAPED = re.compile(r"\\u\{([0-9a-f]+)\}")
 UNKNOWN = "\N{REPLACEMENT CHARACTER}"

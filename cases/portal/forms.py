@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -25,7 +26,8 @@ KINDS = [
 ]
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True)
+class Place:
     """One question or element of the letter with its fields."""
 
     number: int

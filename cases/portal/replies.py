@@ -108,10 +108,11 @@ def _save_for_all(
     try:
         _write(request, reply, form, version, fields)
     except Stale as stale:
-        merged = merge(mine, written(stale.current), form.cleaned_data["base"])
+        current: Any = stale.current
+        merged = merge(mine, written(current), form.cleaned_data["base"])
         if merged.conflicts:
             raise
-        _write(request, reply, form, stale.current.version, merged.fields)
+        _write(request, reply, form, current.version, merged.fields)
         messages.info(request, _("A colleague saved other parts meanwhile. Both are kept."))
 
 
