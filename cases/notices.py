@@ -69,7 +69,7 @@ def _mail(notice: Notice) -> None:
             subject=_("Something waits for you"),
             body=render_to_string("emails/notice.txt", {"url": url}),
             to=[notice.recipient.email],
-            headers={"Message-ID": f"<{notice.pk}@notices.reprisals>"},
+            headers={"Message-ID": f"<{notice.pk}@notices.invalid>"},
         ).send()
 
 

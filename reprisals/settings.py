@@ -266,7 +266,7 @@ EMAIL_HOST_USER = env("EMAIL_HOST_USER", "")
 EMAIL_HOST_PASSWORD = env("EMAIL_HOST_PASSWORD", "")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS", "0")
 EMAIL_TIMEOUT = 20
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@reprisals.invalid")
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", "no-reply@office.invalid")
 CONSOLE_URL = env("CONSOLE_URL", "http://localhost:8000")
 PORTAL_URL = env("PORTAL_URL", "http://localhost:8001")
 # Where "Leave now" leads: an everyday page that says nothing of where one was.
@@ -318,6 +318,7 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "The cases, letters and replies that your offices hold.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "OAS_VERSION": "3.1.0",  # whose shapes are JSON Schema, so that answers can be held to them
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "cases.api.schema.with_refusals",

@@ -94,7 +94,7 @@ def test_the_same_notice_has_the_same_message_id_and_is_sent_once(who, mailoutbo
     [notice] = notices.owe([who.focal], "something")
     assert notices.deliver(notice) and not notices.deliver(notice)
     assert [mail.extra_headers["Message-ID"] for mail in mailoutbox] == [
-        f"<{notice}@notices.reprisals>"
+        f"<{notice}@notices.invalid>"
     ]
 
 
