@@ -296,7 +296,10 @@ def test_step_of_the_facts_leads_to_what_sources_say(focal, who):
     page = focal.get(step_url(case, "elements")).content.decode()
 
     for one, word in ((case.sources.get(number=1), "(written"), (source, "(not yet written")):
-        assert reverse("corroborate", args=[case.pk, case.elements.get().pk, one.pk]) in page
+        assert (
+            f"{reverse('corroborate', args=[case.pk, case.elements.get().pk, one.pk])}?next="
+            in page
+        )
         assert word in page
 
 
