@@ -47,14 +47,15 @@ class Sort(NamedTuple):
     descending: bool = False
 
 
-def address(request: AuthedRequest, *, without: Iterable[str] = (), **put: str) -> str:
+def address(request: AuthedRequest, *, without: Iterable[str] = (), **put: str | list[str]) -> str:
     """This list with other values, from its beginning. Empty fields of a form are left out."""
     query = asked(request)
     for name in (*MARKS, *without):
         query.pop(name, None)
     for name, value in put.items():
-        query[name] = value
-    return f"{request.path}?{query.urlencode()}" if query else request.path
+        query.setlist(name, [value] if isinstance(value, str) else value)
+    said = query.urlencode()
+    return f"{request.path}?{said}" if said else request.path
 
 
 def marks_of(request: AuthedRequest) -> dict[str, str]:
@@ -114,15 +115,7 @@ def _chips_of(request: AuthedRequest, form: BaseForm, name: str) -> Iterator[tup
     labels = _labels(form, name)
     for value in filter(None, dict.fromkeys(request.GET.getlist(name))):
         rest = [other for other in request.GET.getlist(name) if other != value]
-        yield title, labels.get(value, value), _with_list(request, name, rest)
-
-
-def _with_list(request: AuthedRequest, name: str, values: list[str]) -> str:
-    query = asked(request)
-    for mark in MARKS:
-        query.pop(mark, None)
-    query.setlist(name, values)
-    return f"{request.path}?{query.urlencode()}" if query.urlencode() else request.path
+        yield title, labels.get(value, value), address(request, **{name: rest})
 
 
 def _labels(form: BaseForm, name: str) -> dict[str, str]:

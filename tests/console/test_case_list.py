@@ -361,6 +361,18 @@ def test_every_case_is_on_one_page_forwards_and_backwards(sort, who, page):
     assert back == there[::-1]
 
 
+def test_another_order_and_fewer_filters_begin_at_the_beginning(who, page):
+    """The mark of a page belongs to one order of one list."""
+    make(who.focal, 26)
+    (following,) = re.findall(r'href="/cases/([^"]*)" rel="next"', page(who.focal, "?state=XAA"))
+
+    html = page(who.focal, unescape(following))
+
+    others = [url for url in re.findall(r'href="(/cases/[^"/]*)"', html) if "before" not in url]
+    assert {unescape(url) for url in others} >= {"/cases/", "/cases/?state=XAA&sort=severity"}
+    assert not [url for url in others if "after" in url]
+
+
 def test_the_number_says_when_there_are_more_than_anybody_counts(who, page, monkeypatch):
     monkeypatch.setattr(paging, "MOST_COUNTED", 28)
     make(who.focal, 28)
