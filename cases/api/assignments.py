@@ -4,9 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
@@ -15,6 +13,7 @@ from cases.api.fields import Link, Text
 from cases.api.reference import colleagues, staff_offices
 from cases.api.rows import Recorded
 from cases.api.shapes import Nothing, OfCaseIn, Out
+from cases.api.steps import step
 from cases.models import Assignment, Case
 from cases.models.assignment import Duty
 from cases.services import assignments
@@ -64,8 +63,7 @@ class Assignments(Recorded):
         cases = Case.objects.visible_to(self.request.user)
         return Assignment.objects.filter(case__in=cases.values("pk")).select_related("case")
 
-    @extend_schema(request=Nothing, responses=AssignmentOut)
-    @action(detail=True, methods=["post"])
+    @step(output=AssignmentOut)
     def end(self, request: AuthedApiRequest, pk: str) -> Response:
         """It gives no access from now on; that it was there stays."""
         row = self.get_object()

@@ -23,7 +23,7 @@ from cases.api.case_shapes import (
 )
 from cases.api.rows import Editable, Recorded
 from cases.api.shapes import Nothing, gate_rows
-from cases.api.steps import step
+from cases.api.steps import look, step
 from cases.api.timeline import Told
 from cases.filters import CaseFilter
 from cases.lifecycles import CASE_MOVES, CaseMove
@@ -42,7 +42,7 @@ class Cases(Told, Recorded, Editable):
     edit = staticmethod(cases.edit_case)
 
     def visible(self) -> QuerySet[Case]:
-        return super().visible().with_label()
+        return Case.objects.visible_to(self.request.user).with_label()
 
     def case_of(self, row: Case) -> Any:
         return row.pk
@@ -68,7 +68,7 @@ class Cases(Told, Recorded, Editable):
         wanted = CaseMove(self.given(MoveIn)["move"])
         return self.shown(cases.move_case(case, wanted, by=request.user))
 
-    @step(methods=["get"], output=MoveOut(many=True))
+    @look(output=MoveOut(many=True))
     def moves(self, request: AuthedApiRequest, pk: str) -> Response:
         """The steps that lead from here: whether one may, and what must hold before."""
         case = cases.whole(self.looked_at())
@@ -114,7 +114,7 @@ class Cases(Told, Recorded, Editable):
         assignments.show_case(case, by=request.user, **self.given(ShowIn))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @step(methods=["get"], output=MatrixOut)
+    @look(output=MatrixOut)
     def matrix(self, request: AuthedApiRequest, pk: str) -> Response:
         """Elements by sources, and what each row comes to: computed, never typed in."""
         return Response(matrix_rows(cases.whole(self.looked_at())))

@@ -19,7 +19,7 @@ from cases.api.letter_shapes import (
 )
 from cases.api.rows import Editable, Recorded
 from cases.api.shapes import Nothing, gate_rows
-from cases.api.steps import step
+from cases.api.steps import look, step
 from cases.gates import shut
 from cases.models import Communication
 from cases.services import communications, transmission
@@ -40,7 +40,7 @@ class Communications(Recorded, Editable):
             "signatories", "questions", "elements", "annexes", "namings"
         )
 
-    @step(methods=["get"], output=PreviewOut)
+    @look(output=PreviewOut)
     def preview(self, request: AuthedApiRequest, pk: str) -> Response:
         """The letter as the State would receive it now, and all that shuts its way out."""
         letter = communications.whole(self.looked_at())

@@ -3,9 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
@@ -14,6 +12,7 @@ from cases.api.attachments import Files
 from cases.api.fields import Code, Link, Text, Upload
 from cases.api.rows import Parts
 from cases.api.shapes import In, Out, PartIn
+from cases.api.steps import step
 from cases.models import Evidence, EvidenceAttachment, Source
 from cases.services import evidence
 
@@ -80,10 +79,11 @@ class EvidenceRows(Parts):
     def visible(self) -> QuerySet[Evidence]:
         return super().visible().prefetch_related("attachments")
 
-    @extend_schema(
-        request={"multipart/form-data": AttachIn}, responses={201: EvidenceAttachmentOut}
+    @step(
+        {"multipart/form-data": AttachIn},
+        output={201: EvidenceAttachmentOut},
+        parser_classes=[MultiPartParser],
     )
-    @action(detail=True, methods=["post"], parser_classes=[MultiPartParser])
     def attachments(self, request: AuthedApiRequest, pk: str) -> Response:
         """Seal a file beside its evidence. The SHA-256 is of the bytes as they came."""
         row, given = self.get_object(), self.given(AttachIn)

@@ -7,9 +7,7 @@ from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
@@ -17,19 +15,14 @@ from cases.api.access import version_seen
 from cases.api.fields import Text
 from cases.api.rows import Rows
 from cases.api.shapes import In, Out
+from cases.api.steps import step
 from cases.models import Identity
 from cases.services import identities
 
 LONGEST_LINE = 500
 
 
-class Purpose(serializers.ChoiceField):
-    """Why a name is looked at; it stays in the audit beside the look."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=PURPOSES, **kwargs)
-
-
+# Why a name is looked at; it stays in the audit beside the look.
 PURPOSES = [
     ("contact", "To reach the person"),
     ("letter", "To write a letter that gives the name"),
@@ -65,7 +58,7 @@ class IdentityOut(Out):
 
 
 class RevealIn(In):
-    purpose = Purpose()
+    purpose = serializers.ChoiceField(choices=PURPOSES)
 
 
 class RevealedOut(serializers.Serializer):
@@ -86,8 +79,7 @@ def with_identity(rows: QuerySet[Any], side: str) -> QuerySet[Any]:
 class Known(Rows):
     """Persons and sources: somebody real stands behind the code."""
 
-    @extend_schema(request=IdentityIn, responses=IdentityOut)
-    @action(detail=True, methods=["post"])
+    @step(IdentityIn, output=IdentityOut)
     def identity(self, request: AuthedApiRequest, pk: str) -> Response:
         """Keep who this is. Where something is kept already, If-Match carries its version."""
         subject, version = self.get_object(), version_seen(request)
@@ -95,8 +87,7 @@ class Known(Rows):
         kept = identities.keep_identity(subject, by=request.user, content=content, version=version)
         return Response(IdentityOut(kept).data, headers={"ETag": f'"{kept.version}"'})
 
-    @extend_schema(request=RevealIn, responses=RevealedOut)
-    @action(detail=True, methods=["post"])
+    @step(RevealIn, output=RevealedOut)
     def reveal(self, request: AuthedApiRequest, pk: str) -> Response:
         """Say who this is, to an officer assigned by name. Each look is written down."""
         identity = getattr(self.get_object(), "identity", None)

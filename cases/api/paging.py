@@ -17,3 +17,12 @@ class ByKey(CursorPagination):
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
         """Rows that never change have no such time; their view says by what they are read."""
         return getattr(view, "ordering", self.ordering)
+
+    def get_paginated_response_schema(self, schema: Any) -> dict[str, Any]:
+        """As OpenAPI 3.1 says that something may be null."""
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["next", "previous", "results"],
+            "properties": {"next": link, "previous": link, "results": schema},
+        }

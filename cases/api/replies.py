@@ -36,7 +36,7 @@ class FindingIn(In):
 class AssessIn(In):
     procedure = Code("V-REPLY-P", required=True)
     grade = Code("V-GRADE", required=True)
-    findings = FindingIn(many=True, max_length=MOST_FINDINGS)
+    findings = serializers.ListField(child=FindingIn(), max_length=MOST_FINDINGS)
     note = Text()
 
     def validate_findings(self, rows: list[dict[str, Any]]) -> dict[int, tuple[str, str]]:

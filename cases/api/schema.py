@@ -13,6 +13,7 @@ IF_MATCH = OpenApiParameter(
     description='The version that was read, as ETag gave it: "3".',
 )
 WRITES = {"create", "partial_update"}
+VERSIONED = {"partial_update", "destroy", "identity", "assess"}
 
 PROBLEM = {
     "description": "Refused: 400 bad input by field, 401 nobody signed in, 403 not your role, "
@@ -31,24 +32,21 @@ class DoorTokenScheme(KnoxTokenScheme):
 
 class HouseSchema(AutoSchema):
     def get_request_serializer(self) -> Any:
-        if self.view.action_map and getattr(self.view, "action", "") in WRITES:
-            return getattr(self.view, "input", None)
-        return None
+        writes = getattr(self.view, "action", "") in WRITES
+        return getattr(self.view, "input", None) if writes else None
 
     def get_response_serializers(self) -> Any:
+        """A list of rows, or one; two codes where the same request may come twice."""
         action = getattr(self.view, "action", "")
-        if action == "destroy":
-            return None
-        if not hasattr(self.view, "output"):
-            return super().get_response_serializers()
-        output = (getattr(self.view, "listed", None) if action == "list" else None) or (
-            self.view.output
-        )
-        return {201: output} if action == "create" else output(many=action == "list")
+        if action == "destroy" or not hasattr(self.view, "output"):
+            return None if action == "destroy" else super().get_response_serializers()
+        output = self.view.output
+        if action == "list":
+            return (getattr(self.view, "listed", None) or output)(many=True)
+        return {201: output, 200: output} if action == "create" else output
 
     def get_override_parameters(self) -> list[Any]:
-        takes = getattr(self.view, "action", "") in {"partial_update", "destroy", "identity"}
-        return [IF_MATCH] if takes or "assess" in self.path else []
+        return [IF_MATCH] if getattr(self.view, "action", "") in VERSIONED else []
 
 
 def with_refusals(result: Any, **_more: Any) -> Any:

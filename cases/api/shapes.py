@@ -61,9 +61,12 @@ class Out(serializers.ModelSerializer):
         return super().build_property_field(field_name, model_class)
 
     def get_fields(self) -> dict[str, Any]:
+        """Read only, and null where the column is: Django forgets that of what nobody edits."""
         fields = super().get_fields()
-        for field in fields.values():
+        columns = {column.name: column for column in self.Meta.model._meta.fields}
+        for name, field in fields.items():
             field.read_only = True
+            field.allow_null = field.allow_null or (name in columns and columns[name].null)
         return fields
 
 

@@ -1,25 +1,32 @@
-"""A step on one row: its address, what it takes and what it answers, said in one line."""
+"""Steps and looks on one row: address, what goes in and what comes out, said in one line."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
 
 from cases.api.shapes import Nothing
 
-View = TypeVar("View", bound=Callable[..., Any])
+View = Callable[..., Any]
 DONE = {204: OpenApiResponse(description="Done.")}
 
 
-def step(
-    takes: Any = Nothing, *, output: Any, methods: Sequence[str] = ("post",), **more: Any
-) -> Callable[[View], View]:
-    """`@step(In, output=Out)` above a method of a viewset. No output: 204."""
+def step(takes: Any = Nothing, *, output: Any, **more: Any) -> Callable[[View], Any]:
+    """`@step(In, output=Out)` above a method that is reached by POST. No output: 204."""
 
-    def decorate(view: View) -> View:
-        request = takes if "post" in methods else None
-        told = extend_schema(request=request, responses=output or DONE, filters=False)(view)
-        return action(detail=True, methods=list(methods), pagination_class=None, **more)(told)
+    def decorate(view: View) -> Any:
+        made = action(detail=True, methods=["post"], pagination_class=None, **more)(view)
+        return extend_schema(request=takes, responses=output or DONE, filters=False)(made)
+
+    return decorate
+
+
+def look(*, output: Any, pages: Any = None) -> Callable[[View], Any]:
+    """`@look(output=Out)` above a method that only reads."""
+
+    def decorate(view: View) -> Any:
+        made = action(detail=True, methods=["get"], pagination_class=pages)(view)
+        return extend_schema(responses=output, filters=False)(made)
 
     return decorate

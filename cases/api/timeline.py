@@ -11,7 +11,7 @@ from cases import audit
 from cases.api.paging import ByKey
 from cases.api.rows import Rows
 from cases.api.shapes import Out
-from cases.api.steps import step
+from cases.api.steps import look
 from cases.models import AuditEvent
 from cases.policy import May, require
 
@@ -34,13 +34,13 @@ class EventOut(Out):
 class Told(Rows):
     """A case and its history."""
 
-    @step(methods=["get"], output=EventOut(many=True))
+    @look(output=EventOut(many=True), pages=Newest)
     def timeline(self, request: AuthedApiRequest, pk: str) -> Response:
         """What was done, newest first."""
         case = self.looked_at()
         return self._events(AuditEvent.objects.filter(case=case.pk, read=False))
 
-    @step(methods=["get"], output=EventOut(many=True))
+    @look(output=EventOut(many=True), pages=Newest)
     def audit(self, request: AuthedApiRequest, pk: str) -> Response:
         """The same, with every look and every refusal."""
         case = self.get_object()
@@ -49,6 +49,5 @@ class Told(Rows):
         return self._events(AuditEvent.objects.filter(case=case.pk))
 
     def _events(self, events: QuerySet[AuditEvent]) -> Response:
-        pages = Newest()
-        page = pages.paginate_queryset(events, self.request, view=self)
-        return pages.get_paginated_response(EventOut(page, many=True).data)
+        page = self.paginate_queryset(events)
+        return self.get_paginated_response(EventOut(page, many=True).data)

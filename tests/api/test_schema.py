@@ -3,9 +3,12 @@
 import pytest
 import yaml
 from django.core.management import call_command
+from jsonschema import Draft202012Validator
 
 from cases.api.urls import NOUNS
 from tests.api.conftest import machine
+from tests.api.test_permissions import ROUTES, address, as_
+from tests.api.world import world
 
 pytestmark = pytest.mark.django_db
 
@@ -51,3 +54,62 @@ def test_schema_is_at_its_address(who, asked, kind):
     assert answer.status_code == 200
     assert kind in answer["Content-Type"]
     assert b"/api/v1/cases/" in answer.content
+
+
+@pytest.mark.parametrize(
+    ("path", "shape"),
+    [
+        ("cases/{id}/move/", "MoveIn"),
+        ("persons/{id}/reveal/", "RevealIn"),
+        ("communications/{id}/transmit/", "DigestIn"),
+        ("replies/{id}/assess/", "AssessIn"),
+        ("persons/", "PersonIn"),
+    ],
+)
+def test_what_goes_in_is_described_apart_from_what_comes_out(schema, path, shape):
+    body = schema["paths"][f"/api/v1/{path}"]["post"]["requestBody"]["content"]
+
+    assert list(body) == ["application/json"]
+    assert body["application/json"]["schema"]["$ref"] == f"#/components/schemas/{shape}"
+
+
+def _closed(schema):
+    """The same schema, in which a field that is not named is wrong."""
+    parts = schema["components"]["schemas"]
+    shut = {
+        name: {**part, "additionalProperties": False} if "properties" in part else part
+        for name, part in parts.items()
+    }
+    return {"schemas": shut}
+
+
+def _template(noun, verb):
+    base = f"/api/v1/{noun}/"
+    if verb == "list":
+        return base
+    key = "{vocabulary}" if noun == "vocabularies" else _key(noun)
+    return f"{base}{key}/" if verb == "retrieve" else f"{base}{key}/{verb}/"
+
+
+def _key(noun):
+    return {"states": "{iso3}", "mechanisms": "{code}"}.get(noun, "{id}")
+
+
+def test_answers_are_as_described_and_hold_no_other_field(schema):
+    parts = _closed(schema)
+    here = world()
+    client, wrong = as_(here.who.focal), []
+    for noun, verb in [route for route, method in ROUTES.items() if method == "get"]:
+        if verb == "content":
+            continue
+        told = schema["paths"][_template(noun, verb)]["get"]["responses"]["200"]
+        shape = told["content"]["application/json"]["schema"]
+        answer = client.get(address(noun, verb, here))
+        assert answer.status_code == 200
+        check = Draft202012Validator({**shape, "components": parts})
+        found = check.iter_errors(answer.json())
+        wrong += [(noun, verb, error.json_path, error.message[:80]) for error in found]
+    import collections
+
+    print("XX", collections.Counter((w[0], w[1], w[3]) for w in wrong))
+    assert wrong == []
