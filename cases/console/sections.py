@@ -12,8 +12,9 @@ from django.utils.translation import pgettext
 
 from cases import consent, gates
 from cases.console.case_page import CasePage, Due, Shown, due_on
-from cases.models import Act, Consent, Outcome, RiskAssessment
+from cases.models import Act, Consent, Deadline, Outcome, RiskAssessment
 from cases.models.communication import SignatoryAnswer
+from cases.models.deadline import DeadlineKind
 from cases.services.outcomes import STALE_AFTER
 from cases.templatetags.words import day, term, terms
 from cases.vocabulary import ConsentScope, ConsentStatus, DataClass, DatePrecision, Stance
@@ -45,6 +46,24 @@ def navigation(page: CasePage) -> list[Section]:
         Section("follow-up", _("Follow-up")),
         Section("timeline", _("Timeline")),
     ]
+
+
+SECTION_OF_CLOCK = {
+    DeadlineKind.RISK_REVIEW: "risk",
+    DeadlineKind.CONSENT_RENEWAL: "consent",
+    DeadlineKind.OUTCOME: "follow-up",
+    DeadlineKind.TRIAGE: "ahead",
+    DeadlineKind.DECIDE: "ahead",
+}
+
+
+def clocks(page: CasePage) -> Iterator[tuple[Deadline, str]]:
+    """What is due, and where one does something about it."""
+    for one in page.clocks:
+        if one.kind == DeadlineKind.FEEDBACK and page.may["edit_case"]:
+            yield one, reverse("source-told", args=[page.case.pk])
+        else:
+            yield one, f"#{SECTION_OF_CLOCK.get(DeadlineKind(one.kind), 'letters')}"
 
 
 # People and sources, masked ---------------------------------------------------------------------

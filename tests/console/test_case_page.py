@@ -415,3 +415,16 @@ def test_relative_stands_beside_whom_they_are_related_to(page, case, who):
     )
 
     assert "related to V-1" in text_of(page(case, who.focal))
+
+
+def test_each_clock_leads_to_what_is_to_be_done(page, who):
+    reply = journey.replied(journey.transmitted(who), who)
+    journey.assessed(reply, who)
+    case = reply.package.communication.case
+
+    def ways(user):
+        return {one.kind: url for one, url in page(case, user).context["clocks"]}
+
+    told = reverse("source-told", args=[case.pk])
+    assert ways(who.focal) == {"feedback": told, "outcome": "#follow-up", "risk_review": "#risk"}
+    assert ways(who.mandate)["feedback"] == "#letters"
