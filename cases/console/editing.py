@@ -148,9 +148,8 @@ def way_back(request: AuthedRequest, otherwise: str = "") -> str:
 
 def know_version(form: BaseForm, name: str, row: object) -> None:
     """The form, drawn again, carries the version of the row as it stands now."""
-    data = form.data.copy()
-    data[name] = str(_version(row))
-    form.data = data
+    form.data = cast(QueryDict, form.data).copy()
+    form.data[name] = str(_version(row))
 
 
 def touched(form: BaseForm) -> bool:

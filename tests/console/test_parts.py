@@ -530,5 +530,5 @@ def test_form_asks_no_more_with_many_people(focal, who, case, django_assert_max_
         people.record_person(case, by=who.focal, kind="individual", sex="U", age="UK")
 
     for noun in NOUNS:
-        with django_assert_max_num_queries(24):
+        with django_assert_max_num_queries(25):
             focal.get(add_url(case, noun))

@@ -182,6 +182,13 @@ def test_step_asks_for_one_who_may_change_the_case(client, who, case, slug):
     assert client.get(step_url(case, slug)).status_code == 404
 
 
+@pytest.mark.parametrize(("slug", "asks"), [("consent", True), ("risk", True), ("acts", False)])
+def test_step_about_people_leads_to_the_first_of_them(focal, case, slug, asks):
+    page = focal.get(step_url(case, slug)).content.decode()
+
+    assert (reverse("part-add", args=[case.pk, "person"]) in page) is asks
+
+
 def test_unknown_step_is_none(focal, case):
     assert focal.get(step_url(case, "gossip")).status_code == 404
 

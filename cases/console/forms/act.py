@@ -94,15 +94,18 @@ class ActForm(PartForm):
         super().__init__(*args, **kwargs)
         if not self.new:
             self._hold(list(self.instance.perpetrators.all()))
-        if not self.case.persons.exists():
+        people = list(self.case.persons.values_list("pk", flat=True)[:2])
+        if not people:
             del self.fields["persons"]
+        elif self.new and len(people) == 1:
+            self.initial.setdefault("persons", people)
 
     def _hold(self, rows: list[Any]) -> None:
         """Perpetrators are rows of their own; the form shows them as one answer."""
-        held = {"perpetrators": [row.kind for row in rows]}
-        if rows:
-            held |= {"attribution": rows[0].attribution, "involvement": rows[0].involvement}
-        self.initial = held | self.initial
+        self.initial.setdefault("perpetrators", [row.kind for row in rows])
+        for row in rows[:1]:
+            self.initial.setdefault("attribution", row.attribution)
+            self.initial.setdefault("involvement", row.involvement)
 
     def clean(self) -> None:
         words = _("This is before the day on which it began.")

@@ -123,8 +123,8 @@ class _Grouped(forms.widgets.ChoiceWidget):
         for option in options:
             if code := str(option["value"]):
                 under[group_of(self.vocabulary, code)].append(option)
-        groups = [(None, blank)] if blank else []
-        groups += [(str(title), some) for title, some in under.items() if some]  # type: ignore[list-item]
+        groups: list[tuple[str | None, list[Any]]] = [(None, blank)] if blank else []
+        groups += [(str(title), some) for title, some in under.items() if some]
         return [(title, some, place) for place, (title, some) in enumerate(groups)]
 
 

@@ -1,7 +1,7 @@
 """What the forms of all nouns share: plain texts, days in words, links inside one case."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, cast
 
 from django import forms
 from django.db import models
@@ -67,7 +67,8 @@ def formfield(field: models.Field, **kwargs: Any) -> Any:
 def _with_a_word_for_nothing(field: Any) -> Any:
     """“Choose” in place of a row of dashes."""
     if type(field) is forms.TypedChoiceField:
-        field.choices = [(code, label if code else CHOOSE) for code, label in field.choices]
+        offered: Any = field.choices
+        field.choices = [(code, label if code else CHOOSE) for code, label in offered]
     return field
 
 
@@ -111,9 +112,15 @@ class PartForm(ModelForm):
         for name in self.links:
             field = self.fields.get(name)
             if isinstance(field, RowChoice) and field.required:
-                rows = list(field.queryset[:2])
+                rows = list(_rows(field)[:2])
                 if len(rows) == 1:
                     self.initial.setdefault(name, rows[0].pk)
+
+    @property
+    def nobody_to_choose(self) -> bool:
+        """It is about a person, and none is recorded yet."""
+        field = self.fields.get("person")
+        return isinstance(field, RowChoice) and not _rows(field).exists()
 
     @property
     def groups(self) -> list[Group]:
@@ -136,3 +143,7 @@ class PartForm(ModelForm):
         began, ended = self.cleaned_data.get(start), self.cleaned_data.get(end)
         if began and ended and ended < began:
             self.add_error(end, words)
+
+
+def _rows(field: RowChoice) -> models.QuerySet[Any]:
+    return cast(models.QuerySet[Any], field.queryset)

@@ -72,6 +72,9 @@ class RiskForm(PartForm):
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101  tells the type checker
             field.required = False
             field.empty_label = _("None of these")
+        people = list(self.case.persons.values_list("pk", flat=True)[:2])
+        if self.new and len(people) == 1 and not self.initial.get("source"):
+            self.initial.setdefault("person", people[0])
 
     def clean(self) -> None:
         given = [name for name in ("person", "source") if self.cleaned_data.get(name)]
