@@ -1,0 +1,244 @@
+"""PostgreSQL refuses nonsense, whoever writes it: each constraint that a person could break.
+
+A constraint that is in no table here fails the first test. Those of the reference data are held
+in tests/reference, those of accounts in tests/accounts.
+"""
+
+import datetime as dt
+import json
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from cases.models import (
+    Answer,
+    Assignment,
+    Case,
+    Consent,
+    Deadline,
+    Draft,
+    EvidenceAttachment,
+    Identity,
+    Notice,
+    PortalDraft,
+    Receipt,
+    Reply,
+)
+from tests.factories import journey
+from tests.services.world import build
+
+pytestmark = pytest.mark.django_db
+
+NOW = timezone.now
+ELSEWHERE = {"cases.State", "cases.Term", "cases.Mechanism", "cases.CommunicationRule"}
+ELSEWHERE |= {"cases.CouncilTerm", "cases.LetterTemplate"}
+
+
+def change(row, **fields):
+    return type(row)._default_manager.filter(pk=row.pk).update(**fields)
+
+
+def again(row, **fields):
+    """The same row once more, under another id; what is sealed is sealed anew for it."""
+    plain = {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if not field.primary_key
+    }
+    for name, value in fields.items():
+        plain.pop(f"{name}_id", None)
+        plain[name] = value
+    type(row)(**plain).save(force_insert=True)
+
+
+# How somebody would break it, on the world of tests/services/world.py.
+CHECKS = {
+    "case_kind_is_known": lambda w: change(w.case, kind="rumour"),
+    "case_channel_is_known": lambda w: change(w.case, channel="pigeon"),
+    "case_severity_is_1_to_4": lambda w: change(w.case, severity=5),
+    "case_closed_at_iff_closed": lambda w: change(w.case, closed_at=NOW()),
+    "case_stopped_at_goes_with_stopped_by": lambda w: change(w.case, stopped_at=NOW()),
+    "case_leaves_intake_only_filed": lambda w: change(w.case, stage="TRIAGE"),
+    "case_stage_is_not_the_parallel_track": lambda w: Case.objects.create(
+        office=w.case.office,
+        state=w.case.state,
+        recorded_by=w.focal,
+        stage="PROTECT",
+        filed_at=NOW(),
+    ),
+    "person_kind_is_known": lambda w: change(w.person, kind="animal"),
+    "person_size_is_of_a_group": lambda w: change(w.person, size=3),
+    "person_is_not_related_to_itself": lambda w: change(w.person, related_to=w.person),
+    "act_has_a_kind": lambda w: change(w.act, kind=""),
+    "act_does_not_end_before_it_starts": lambda w: change(w.act, ended_on=dt.date(2020, 1, 1)),
+    "act_precision_is_known": lambda w: change(w.act, precision="hour"),
+    "cooperation_says_what_with_whom_and_when": lambda w: change(w.cooperation, actor=""),
+    "cooperation_does_not_end_before_it_starts": lambda w: change(
+        w.cooperation, started_on=dt.date(2026, 2, 1), ended_on=dt.date(2026, 1, 1)
+    ),
+    "element_kind_is_known": lambda w: change(w.element, kind="opinion"),
+    "stance_is_known": lambda w: change(w.word, stance="shrugs"),
+    "consent_says_what_for_and_what": lambda w: again(Consent.objects.first(), status=""),
+    "consent_does_not_end_before_it_is_given": lambda w: again(
+        Consent.objects.first(), expires_on=dt.date(2020, 1, 1)
+    ),
+    "risk_is_of_a_person_or_of_a_source": lambda w: change(w.risk, source=w.source),
+    "risk_is_valid_for_a_time": lambda w: change(w.risk, valid_until=dt.date(2020, 1, 1)),
+    "identity_is_of_a_person_or_of_a_source": lambda w: change(
+        Identity.objects.first(), source=w.source
+    ),
+    "assignment_is_to_an_office_or_to_a_person": lambda w: change(
+        w.assignment, office=w.case.office
+    ),
+    "assignment_expires_after_it_was_given": lambda w: change(
+        w.assignment, expires_at=F("given_at")
+    ),
+    "assignment_ended_at_goes_with_ended_by": lambda w: change(w.assignment, ended_at=NOW()),
+    "action_is_a_response_or_a_protection": lambda w: change(w.action, kind="AL"),
+    "deadline_kind_is_known": lambda w: change(Deadline.objects.first(), kind="someday"),
+    "deadline_is_met_or_cancelled_not_both": lambda w: change(
+        Deadline.objects.first(), met_at=NOW(), cancelled_at=NOW()
+    ),
+    "communication_status_is_known": lambda w: again(w.draft, status="lost"),
+    "communication_cleared_at_by_and_what_go_together": lambda w: change(
+        w.cleared, cleared_digest=""
+    ),
+    "communication_transmitted_only_when_cleared": lambda w: again(
+        w.draft, status="transmitted", transmitted_at=NOW(), transmitted_by=w.mechanism
+    ),
+    "communication_sent_iff_transmitted_at": lambda w: change(w.cleared, status="transmitted"),
+    "signatory_endorses_one_exact_text": lambda w: change(
+        w.signatory, answer="endorsed", answered_by=w.mandate, answered_at=NOW()
+    ),
+    "signatory_answer_has_a_person_and_a_time": lambda w: change(w.signatory, answer="declined"),
+    "package_has_a_sha256": lambda w: again(
+        w.package, code="AL-XAA-1", digest="short", communication=w.draft
+    ),
+    "package_is_due_after_it_was_sent": lambda w: change(w.package, due_at=F("transmitted_at")),
+    "receipt_kind_is_known": lambda w: Receipt.objects.create(
+        package=w.package, kind="guessed", by=w.mission
+    ),
+    "extension_decision_has_a_person_and_a_time": lambda w: change(w.extension, decision="granted"),
+    "reply_submitted_has_a_person_a_time_and_a_digest": lambda w: change(
+        w.typed, status="submitted"
+    ),
+    "reply_corrects_an_earlier_one_iff_not_the_first": lambda w: change(w.typed, edition=2),
+    "answer_is_to_a_question_or_on_an_element": lambda w: Answer.objects.create(
+        reply=w.typed, question=1, element=1
+    ),
+    "answer_takes_a_position_on_elements_only": lambda w: Answer.objects.create(
+        reply=w.typed, question=1, position="ALT"
+    ),
+    "evidence_attachment_is_not_empty": lambda w: change(w.evidence_file, size=0),
+    "evidence_attachment_has_a_sha256": lambda w: change(w.evidence_file, sha256="A" * 64),
+    "package_attachment_is_not_empty": lambda w: change(w.package.attachments.get(), size=0),
+    "package_attachment_has_a_sha256": lambda w: change(
+        w.package.attachments.get(), sha256="short"
+    ),
+    "reply_attachment_is_not_empty": lambda w: change(w.file, size=0),
+    "reply_attachment_has_a_sha256": lambda w: change(w.file, sha256=""),
+}
+# Another constraint refuses the same and is asked first.
+SHADOWED = {"communication_status_is_known": "communication_sent_iff_transmitted_at"}
+ONCE = {
+    "one_number_for_one_person": lambda w: again(w.person),
+    "one_row_for_a_kind_of_perpetrator": lambda w: again(w.act.perpetrators.first()),
+    "one_number_for_one_source": lambda w: again(w.source),
+    "one_number_for_one_element": lambda w: again(w.element),
+    "one_number_for_one_evidence": lambda w: again(w.evidence),
+    "one_word_of_a_source_on_an_element": lambda w: again(w.word),
+    "one_assignment_of_a_duty_to_an_office": lambda w: again(
+        Assignment.objects.filter(office__isnull=False).first()
+    ),
+    "one_assignment_of_a_duty_to_a_person": lambda w: again(w.assignment),
+    "one_open_deadline_of_a_kind": lambda w: again(Deadline.objects.open().first()),
+    "one_signature_of_a_mandate": lambda w: again(w.signatory),
+    "one_number_for_one_question": lambda w: again(w.draft.questions.first()),
+    "one_alias_of_a_person_for_an_audience": lambda w: again(
+        w.person.aliases.get(), word="Person Z"
+    ),
+    "one_person_behind_an_alias": lambda w: (
+        again(
+            w.person.aliases.get(),
+            person=w.decided.persons.get(),
+            audience="public",
+            word="Person Z",
+        )
+        or again(w.person.aliases.get(), audience="public", word="Person Z")
+    ),
+    "one_naming_of_a_person_in_a_letter": lambda w: again(w.named.namings.get()),
+    "one_receipt_of_a_kind": lambda w: [
+        Receipt.objects.create(package=w.package, kind="read", by=w.mission) for _twice in range(2)
+    ],
+    "one_open_request_for_time": lambda w: again(w.extension),
+    "one_reply_of_an_edition": lambda w: again(w.reply),
+    "one_reply_in_the_making": lambda w: again(
+        w.typed, edition=2, corrects=Reply.objects.get(pk=w.reply.pk)
+    ),
+    "one_answer_to_a_question": lambda w: [
+        Answer.objects.create(reply=w.typed, question=1) for _twice in range(2)
+    ],
+    "one_answer_on_an_element": lambda w: [
+        Answer.objects.create(reply=w.typed, element=1) for _twice in range(2)
+    ],
+    "one_letter_in_a_package": lambda w: again(w.package.attachments.get()),
+    "one_receipt_of_a_reply": lambda w: again(w.reply.attachments.get(kind="receipt")),
+    "one_finding_on_an_element": lambda w: again(w.assessment.findings.first()),
+    "told_once": lambda w: again(Notice.objects.first()),
+    "one_draft_of_a_form": lambda w: [
+        Draft.objects.create(user=w.focal, path="/a/", content={}) for _twice in range(2)
+    ],
+    "one_portal_draft_of_a_form": lambda w: [
+        PortalDraft.objects.create(user=w.mission, path="/a/", content={}) for _twice in range(2)
+    ],
+}
+
+
+def constraints(kind):
+    return {
+        constraint.name
+        for model in apps.get_app_config("cases").get_models()
+        if model._meta.label not in ELSEWHERE
+        for constraint in model._meta.constraints
+        if isinstance(constraint, kind)
+    }
+
+
+def test_every_constraint_is_in_a_table():
+    assert constraints(models.CheckConstraint) == CHECKS.keys()
+    assert constraints(models.UniqueConstraint) == ONCE.keys()
+
+
+def test_postgresql_refuses_each_by_its_name():
+    w = build()
+    w.evidence_file = attached(w)
+    w.assessment = journey.assessed(w.reply, w)
+    said = {name: words_of(broken, w) for name, broken in (CHECKS | ONCE).items()}
+    wrong = {n: words for n, words in said.items() if SHADOWED.get(n, n) not in words}
+    assert not wrong, json.dumps(wrong, indent=1)
+
+
+def attached(w) -> EvidenceAttachment:
+    return EvidenceAttachment.objects.create(
+        evidence=w.evidence,
+        name="a.pdf",
+        media_type="application/pdf",
+        size=1,
+        sha256="a" * 64,
+        added_by=w.focal,
+    )
+
+
+def words_of(broken, w) -> str:
+    try:
+        with transaction.atomic():
+            broken(w)
+            transaction.set_rollback(True)
+    except IntegrityError as refused:
+        return str(refused)
+    except Exception as other:
+        return f"{type(other).__name__}: {other}"
+    return "let through"

@@ -1,0 +1,111 @@
+"""What is written once stays as it was written: PostgreSQL itself refuses the second hand."""
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from cases.models import (
+    Act,
+    AuditEvent,
+    Case,
+    Communication,
+    Consent,
+    Cooperation,
+    Package,
+    Person,
+    Receipt,
+    Source,
+)
+from cases.services import packages
+from tests.factories import journey
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def package():
+    return journey.transmitted(journey.cast())
+
+
+def refused(change):
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        change()
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"digest": "0" * 64},
+        {"code": "AL-XAA-000000"},
+        {"language": "fr"},
+        {"confidential_until": "2030-01-01"},
+        {"type": "UA"},
+        {"transmitted_at": "2020-01-01T00:00:00Z"},
+    ],
+    ids=lambda fields: next(iter(fields)),
+)
+def test_a_package_is_frozen(package, fields):
+    assert "frozen" in refused(lambda: Package.objects.filter(pk=package.pk).update(**fields))
+
+
+def test_the_text_of_a_package_is_frozen(package):
+    package.content = {**package.content, "subject": "Another"}
+    assert "frozen" in refused(package.save)
+    package.refresh_from_db()
+    assert package.content["subject"] == "Alleged detention of a lawyer"
+
+
+def test_only_the_due_date_of_a_package_may_move(package):
+    Package.objects.filter(pk=package.pk).update(due_at="2030-01-01T00:00:00Z")
+
+
+def test_a_package_is_kept(package):
+    assert "delete" in refused(lambda: Package.objects.filter(pk=package.pk).delete()).lower()
+
+
+def test_a_receipt_is_kept_and_never_rewritten():
+    who = journey.cast()
+    package = journey.transmitted(who)
+    packages.read_package(package, by=who.mission)
+    refused(lambda: Receipt.objects.all().delete())
+    refused(lambda: Receipt.objects.update(kind="acknowledged"))
+    refused(lambda: Receipt.objects.update(by=who.focal))
+    assert Receipt.objects.filter(kind="read", by=who.mission).update(taken_in_at=None) == 1
+
+
+@pytest.mark.parametrize("change", ["update", "delete", "raw"])
+def test_the_audit_is_written_once(package, change):
+    events = AuditEvent.objects.filter(verb="transmitted")
+    assert events.exists()
+    refused(
+        {
+            "update": lambda: events.update(actor=None),
+            "delete": events.delete,
+            "raw": lambda: AuditEvent.objects.all()._raw_delete("default"),
+        }[change]
+    )
+
+
+def test_the_ledger_of_consent_is_written_once(package):
+    refused(lambda: Consent.objects.update(status="GRANTED"))
+    entry = Consent.objects.filter(status="REFUSED").first()
+    entry.status = "GRANTED"
+    refused(entry.save)
+
+
+@pytest.mark.parametrize(
+    ("model", "fields"),
+    [
+        (Case, {"nature": "NOPE"}),
+        (Case, {"priority": "NOPE"}),
+        (Person, {"sex": "NOPE"}),
+        (Person, {"roles": ["HRD", "NOPE"]}),
+        (Act, {"kind": "NOPE"}),
+        (Cooperation, {"nexus": "NOPE"}),
+        (Source, {"reliability": "NOPE"}),
+        (Communication, {"type": "NOPE"}),
+    ],
+    ids=lambda value: getattr(value, "__name__", str(value)),
+)
+def test_a_code_of_no_list_is_refused_also_past_the_forms(package, model, fields):
+    assert "unknown code NOPE" in refused(lambda: model.objects.update(**fields))
