@@ -154,6 +154,13 @@ def test_unfinished_recording_is_said(page, case, who):
     assert "Recording is not finished" not in text_of(page(case, who.focal))
 
 
+def test_urgent_case_says_so_in_its_head(page, case, who):
+    acts.record_act(case, by=who.focal, kind="LIF-KIL", persons=case.persons.all())
+    cases.file_case(case, by=who.focal)
+
+    assert "Urgent (24 hours)" in text_of(page(case, who.focal))
+
+
 def test_risk_that_ended_and_outcome_that_is_old_are_said(page, case, who):
     person = case.persons.get()
     long_ago = timezone.localdate() - dt.timedelta(days=200)
