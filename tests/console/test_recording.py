@@ -1,5 +1,6 @@
 """Recording a case in steps: opened at once, saved as one goes, filed when it is whole."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -253,6 +254,17 @@ def test_leaving_in_the_middle_keeps_what_was_typed(focal, who, case, go, to):
     assert page.context["form"]["roles"].value() == ["HRD"]
     assert "is given back" in page.content.decode()
     assert not case.persons.exists()
+
+
+@pytest.mark.parametrize("slug", ["people", "texts"])
+def test_enter_in_a_field_saves_and_does_not_leave(focal, case, slug):
+    """A browser presses the first button of the form."""
+    page = focal.get(step_url(case, slug)).content.decode()
+
+    values = re.findall(r'<button[^>]* name="go" value="(\w+)"', page)
+
+    assert values[0] == "onward"
+    assert {"back", "leave"} <= set(values)
 
 
 def test_session_that_ended_in_the_middle_loses_nothing(focal, who, case):

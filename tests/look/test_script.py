@@ -29,6 +29,19 @@ def test_typed_text_is_kept_and_said_to_be(at_door, visit):
     assert "csrfmiddlewaretoken" not in gallery.KEPT[0]
 
 
+def test_code_of_a_person_goes_where_one_was_writing(at_door, visit):
+    at_door("console")
+    page = visit("/typed/")
+    story = page.get_by_label("What happened")
+    story.fill("Allegedly  was held.")
+    story.evaluate("text => text.setSelectionRange(10, 10)")
+
+    page.get_by_role("button", name="Insert").click()
+
+    expect(story).to_have_value("Allegedly [V-1] was held.")
+    expect(page.locator("[data-draft-state]")).to_have_text(SAVED, timeout=8000)
+
+
 def test_leaving_the_page_keeps_what_was_typed_a_moment_ago(at_door, visit):
     at_door("console")
     page = visit("/typed/")
