@@ -11,7 +11,7 @@ from cases.api.fields import Code, Link, Text
 from cases.api.reference import active_states, colleagues, staff_offices
 from cases.api.shapes import GateOut, In, Out
 from cases.lifecycles import CASE_MOVES, CaseMove
-from cases.models import Case, State
+from cases.models import Case, CaseUserObjectPermission, State
 from cases.policy import May, powers
 from cases.services.cases import CONCLUSIONS
 from cases.vocabulary import CaseKind, Verification
@@ -140,6 +140,16 @@ class ShowIn(In):
     to = Link(User, colleagues)
     reason = Text(required=True)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class HideIn(In):
+    to = Link(User, lambda _user: User.objects.all())
+
+
+class GuestOut(Out):
+    class Meta:
+        model = CaseUserObjectPermission
+        fields = ("user", "granted_by", "reason", "expires_at")
 
 
 class CellOut(serializers.Serializer):

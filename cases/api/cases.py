@@ -13,6 +13,8 @@ from cases.api.case_shapes import (
     CaseRow,
     ConcludeIn,
     GiveIn,
+    GuestOut,
+    HideIn,
     MatrixOut,
     MoveIn,
     MoveOut,
@@ -28,9 +30,10 @@ from cases.api.timeline import Told
 from cases.filters import CaseFilter
 from cases.lifecycles import CASE_MOVES, CaseMove
 from cases.models import Case
+from cases.models.access import guests_of
 from cases.models.case import Channel
 from cases.policy import May, powers
-from cases.services import assignments, cases
+from cases.services import assignments, cases, sources
 from cases.vocabulary import Verification
 
 
@@ -113,6 +116,26 @@ class Cases(Told, Recorded, Editable):
         case = self.get_object()
         assignments.show_case(case, by=request.user, **self.given(ShowIn))
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @step(HideIn, output=None)
+    def hide(self, request: AuthedApiRequest, pk: str) -> Response:
+        """Show it to this guest no more."""
+        case = self.get_object()
+        assignments.end_showing(case, by=request.user, **self.given(HideIn))
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @look(output=GuestOut(many=True))
+    def guests(self, request: AuthedApiRequest, pk: str) -> Response:
+        """To whom the case is shown now, by whom, and why."""
+        return Response(GuestOut(guests_of(self.looked_at()), many=True).data)
+
+    @step(output=CaseOut)
+    def source_told(self, request: AuthedApiRequest, pk: str) -> Response:
+        """Say that the source knows what came of the case."""
+        case = self.get_object()
+        self.given(Nothing)
+        sources.source_told(case, by=request.user)
+        return self.shown(case)
 
     @look(output=MatrixOut)
     def matrix(self, request: AuthedApiRequest, pk: str) -> Response:

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from cases.api.fields import Link, Links, Text
 from cases.api.reference import active_mechanisms
-from cases.api.shapes import GateOut, In, OfCaseIn, Out
+from cases.api.shapes import GateOut, In, Out, PartIn
 from cases.models import (
     Communication,
     Element,
@@ -24,10 +24,10 @@ from cases.vocabulary import CommunicationType
 MOST_QUESTIONS = 50
 
 
-class DraftIn(OfCaseIn):
+class DraftIn(PartIn):
     """Begun with case, type and lead mandate; the rest is changed as often as needed."""
 
-    ONCE = (*OfCaseIn.ONCE, "type", "lead")
+    ONCE = (*PartIn.ONCE, "type", "lead")
     LATER = ("questions", "elements", "annexes", "signatories", "in_full")
 
     type = serializers.ChoiceField(choices=CommunicationType.choices)

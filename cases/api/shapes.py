@@ -63,7 +63,8 @@ class Out(serializers.ModelSerializer):
     def get_fields(self) -> dict[str, Any]:
         """Read only, and null where the column is: Django forgets that of what nobody edits."""
         fields = super().get_fields()
-        columns = {column.name: column for column in self.Meta.model._meta.fields}
+        model: Any = self.Meta.model
+        columns = {column.name: column for column in model._meta.fields}
         for name, field in fields.items():
             field.read_only = True
             field.allow_null = field.allow_null or (name in columns and columns[name].null)

@@ -31,6 +31,7 @@ ON_PARTS = {
     "edited": gettext_lazy("Changed %(what)s"),
     "removed": gettext_lazy("Removed %(what)s"),
     "read": gettext_lazy("Looked at %(what)s"),
+    "listed": gettext_lazy("Looked at a list: %(what)s"),
 }
 VERBS: dict[str, str | Promise] = {
     "case_triage": gettext_lazy("Taken into triage"),

@@ -1,15 +1,18 @@
 """A case through the API alone, from its recording to the assessed reply of the State."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 
+from accounts.models import Role
 from cases import intake
 from cases.models import Assessment, Case, Communication, Package
 from cases.services import packages
 from tests.api.conftest import machine
-from tests.factories.journey import NAME, office_of, replied
+from tests.factories import OfficeFactory, member
+from tests.factories.journey import NAME, assessed, office_of, replied
 
 pytestmark = pytest.mark.django_db
 STATEMENT = "On 3 September 2026 [V-1] was allegedly detained."
@@ -119,13 +122,13 @@ def test_whole_life(who):
     read = focal.get(f"replies/{reply.pk}/").json()
     numbers = [answer["element"] for answer in read["answers"] if answer["element"]]
     findings = [{"element": number, "substance": "ALT"} for number in numbers]
-    assessed = focal.put_in(
+    answer = focal.put_in(
         f"replies/{reply.pk}/assess/",
         {"procedure": read["procedure"], "grade": "C", "findings": findings},
         200,
     )
 
-    assert assessed["assessment"]["grade"] == "C"
+    assert answer["assessment"]["grade"] == "C"
     assert Assessment.objects.get(reply=reply).findings.count() == len(findings)
     assert Case.objects.get(pk=case["id"]).stage == "FOLLOW"
     assert Communication.objects.get().status == "assessed"
@@ -169,6 +172,57 @@ def test_shut_gates_are_told_every_one(who):
     assert triage["allowed"] is True
     assert [gate["state"] for gate in triage["gates"]] == ["shut"]
     assert focal.post(f"cases/{case['id']}/move/", {"move": "triage"}).status_code == 409
+
+
+def test_source_is_told_once(who):
+    case, _person = decided(who)
+    reply = replied(sent(who, case), who)
+    assessed(reply, who)
+    focal, path = machine(who.focal), f"cases/{case['id']}/source_told/"
+    owed = {"case": case["id"]}
+
+    assert "feedback" in {row["kind"] for row in focal.get("deadlines/", owed).json()["results"]}
+    assert focal.post(path).status_code == 200
+    assert focal.post(path).status_code == 409
+
+
+def test_guest_looks_until_it_is_hidden(who):
+    guest = member(OfficeFactory(), Role.REVIEWER)
+    reviewer, looker = machine(who.reviewer), machine(guest)
+    case = recorded(machine(who.focal), office_of(who.focal))
+    path = f"cases/{case['id']}/"
+    assert looker.get(path).status_code == 404
+
+    reviewer.put_in(f"{path}show/", {"to": str(guest.pk), "reason": "Advice."}, 204)
+    seen = looker.get(path)
+    assert seen.status_code == 200
+    assert seen.json()["powers"] == ["view_case"]
+    assert [row["user"] for row in reviewer.get(f"{path}guests/").json()] == [str(guest.pk)]
+
+    reviewer.put_in(f"{path}hide/", {"to": str(guest.pk)}, 204)
+    assert looker.get(path).status_code == 404
+
+
+def test_letter_is_drafted_once_and_written_in_by_who_saw_it(who):
+    case, person = decided(who)
+    mechanism = machine(who.mechanism)
+    words = {"id": str(uuid4()), "case": case["id"], "type": "AL", "lead": "SP-HRD"}
+    letter = mechanism.put_in("communications/", words)
+    assert mechanism.post("communications/", words).status_code == 200
+
+    changed = mechanism.send(
+        f"communications/{letter['id']}/",
+        {"subject": "Anew", "questions": ["Why?", "Where?"], "in_full": [person["id"]]},
+        letter["version"],
+    )
+
+    assert changed.status_code == 200
+    assert [row["text"] for row in changed.json()["questions"]] == ["Why?", "Where?"]
+    assert changed.json()["in_full"] == [person["id"]]
+    preview = mechanism.get(f"communications/{letter['id']}/preview/").json()
+    assert preview["ready"] is False
+    assert NAME not in str(preview)  # without consent nobody is named, not even here
+    assert any("Consent" in gate["title"] for gate in preview["gates"] if gate["state"] == "shut")
 
 
 def test_time_is_granted_once(who):

@@ -45,6 +45,9 @@ TABLE: dict[str, dict[str, Any]] = {
         "protect": OFFICERS,
         "give": DESK,
         "show": {REVIEWER},
+        "hide": {REVIEWER},
+        "guests": SEE,
+        "source_told": OFFICERS,
         "matrix": SEE,
         "timeline": SEE,
         "audit": DESK,
@@ -143,7 +146,7 @@ def body_of(noun: str, action: str, here: World) -> dict[str, Any]:
         return BODIES[noun, action]
     if action == "create":
         return create_of(noun, here)
-    if (noun, action) in {("cases", "give"), ("cases", "show")}:
+    if (noun, action) in {("cases", "give"), ("cases", "show"), ("cases", "hide")}:
         reason = {"reason": "Advice is sought."} if action == "show" else {}
         return {"to": str(here.who.reviewer.pk), **reason}
     return {"description": "Anew."} if action == "partial_update" else {}
