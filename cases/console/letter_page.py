@@ -98,7 +98,7 @@ class LetterPage:
     @cached_property
     def sent(self) -> Sent | None:
         """What crossed, once it did: from then on the page shows the frozen text, no other."""
-        return sent_of(self.row)
+        return sent_of(self.row) if self.row.transmitted_at else None
 
     @property
     def digest(self) -> str:

@@ -60,7 +60,9 @@ def marked(text: str, words: Collection[str]) -> SafeString:
 
 def _piece(place: int, text: str) -> SafeString:
     """Of what `re.split` gives with one group, every second piece is a find."""
-    return format_html('<span class="r-alias">{}</span>', text) if place % 2 else text
+    if place % 2:
+        return format_html('<span class="r-alias">{}</span>', text)
+    return conditional_escape(text)
 
 
 def in_short(digest: str) -> str:

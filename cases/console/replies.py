@@ -1,6 +1,7 @@
 """Replies of States: read beside what was asked, downloaded, assessed."""
 
 from pathlib import PurePosixPath
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
@@ -40,10 +41,10 @@ def _assessing(page: ReplyPage, request: AuthedRequest) -> FormPage:
     reply = page.reply
     numbers = [row["number"] for row in page.package.content["elements"]]
 
-    def form(row: Assessment | None, **given: object) -> AssessmentForm:
+    def form(row: Assessment | None, **given: Any) -> AssessmentForm:
         begun = written(row) if row else {"procedure": assessments.procedure_of(reply)}
-        initial = given.pop("initial", {})
-        drawn = AssessmentForm(numbers=numbers, initial={**begun, **dict(initial)}, **given)
+        given["initial"] = {**begun, **given.get("initial", {})}
+        drawn = AssessmentForm(numbers=numbers, **given)
         page.form = drawn
         return drawn
 

@@ -404,7 +404,7 @@ def test_more_people_and_mandates_cost_no_more_queries(
     client.force_login(who.mechanism)
     url = reverse(name, args=[letter.pk])
     client.get(url)
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(40) as few:
         client.get(url)
     for _ in range(4):
         person = people.record_person(letter.case, by=who.focal, kind="individual")

@@ -351,7 +351,7 @@ def test_a_sent_letter_costs_no_more_queries_with_more_on_it(
     client.force_login(who.mechanism)
     url = reverse("letter-detail", args=[package.communication_id])
     client.get(url)
-    with django_assert_max_num_queries(50) as few:
+    with django_assert_max_num_queries(35) as few:
         client.get(url)
     packages.read_package(package, by=who.mission)
     journey.replied(package, who)
