@@ -200,7 +200,9 @@ def _stands_in(name: str, plain: str, is_common: bool) -> bool:
         return name.casefold() in plain.casefold()  # scripts that write without spaces
     as_written = name.capitalize() if is_common else name
     flags = re.NOFLAG if is_common else re.IGNORECASE
-    return re.search(rf"(?<!\w){re.escape(as_written)}(?!\w)", plain, flags) is not None
+    # A digit or a stroke beside it does not hide a name: the sign of a footnote stands so.
+    edges = rf"(?<![^\W\d_]){re.escape(as_written)}(?![^\W\d_])"
+    return re.search(edges, plain, flags) is not None
 
 
 def people_in(communication: Communication) -> list[Person]:
