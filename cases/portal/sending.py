@@ -13,7 +13,7 @@ from cases.portal.forms import SubmitForm
 from cases.portal.http import on, reply_of
 from cases.portal.items import Item
 from cases.portal.typed import typed_for
-from cases.refusals import Refused, Stale
+from cases.refusals import MoveRefused, Refused, Stale
 from cases.services import replies
 
 
@@ -51,6 +51,8 @@ def _submit(request: AuthedRequest, reply: Reply, form: SubmitForm) -> HttpRespo
         text = _("A colleague saved the draft meanwhile. Read it again before you submit it.")
         messages.error(request, text)
         return redirect("reply-submit", reply.pk)
+    except MoveRefused:
+        return redirect("reply-submit", reply.pk)  # which says that it was submitted already
     except Refused as refused:
         form.add_error(None, list(refused.reasons))
         return _confirm(request, reply, form)

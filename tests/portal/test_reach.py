@@ -149,3 +149,34 @@ def test_reading_is_in_the_audit(browser, rows, who):
         PackageAttachment._meta.model_name,
         ReplyAttachment._meta.model_name,
     }
+
+
+def test_language_is_chosen_before_signing_in():
+    client = Client()
+    login = reverse("account_login")
+    answer = client.post(reverse("set_language"), {"language": "ar", "next": login})
+    assert answer.url == login
+    assert '<html lang="ar" dir="rtl"' in client.get(login).content.decode()
+
+
+def test_portal_needs_no_key_of_the_vault(browser, rows, settings, reply):
+    """Its process has none: what a mission does touches nothing that the vault sealed."""
+    settings.KEY_RINGS = {**settings.KEY_RINGS, "vault": ""}
+
+    browser.post(address("package-acknowledge", rows))
+    browser.post(address("extension-ask", rows), {"until": "2099-01-01", "reason": "Records."})
+    form = browser.get(address("reply-edit", rows)).context["form"]
+    typed = {name: form[name].value() or "" for name in form.fields} | {"q1": "Said."}
+    browser.post(address("draft-keep", rows), typed)
+    browser.post(address("reply-edit", rows), typed)
+    reply.refresh_from_db()
+    promises = {"authorised": "on", "final": "on", "version": reply.version}
+    browser.post(address("reply-submit", rows), promises)
+
+    reply.refresh_from_db()
+    assert reply.status == "submitted"
+    assert rows["package"].extensions.get().reason == "Records."
+    for route in ("package-detail", "reply-detail", "package-attachment", "reply-attachment"):
+        assert browser.get(address(route, rows)).status_code == 200, route
+    for route in LISTS:
+        assert browser.get(reverse(route)).status_code == 200

@@ -1,5 +1,7 @@
 """Check, submit once, hold a receipt; later a correction that leaves the first as it was."""
 
+from unittest import mock
+
 import pytest
 from django.urls import reverse
 
@@ -165,11 +167,18 @@ def test_correction_is_a_new_version_and_the_first_stays(browser, written):
     assert len(set(digests)) == 2
 
 
-def test_refusal_of_the_domain_is_said_in_words(browser, written, monkeypatch):
-    """A colleague submits between the look and the press."""
+def test_colleague_who_submits_between_look_and_press_is_told_of(browser, head, written):
     real = replies.submit_reply
-    monkeypatch.setattr(replies, "says_something", lambda reply: False)
-    answer = submit(browser, written)
-    assert replies.submit_reply is real
-    assert answer.status_code == 200
-    assert "Write an answer" in words(answer)
+
+    def both(reply, **fields):
+        real(reply, **{**fields, "by": head})
+        return real(reply, **fields)
+
+    with mock.patch.object(replies, "submit_reply", both):
+        answer = browser.post(
+            url_of("reply-submit", written), {"version": written.version, **PROMISES}, follow=True
+        )
+
+    assert answer.redirect_chain[-1][0] == url_of("reply-detail", written)
+    assert "This reply was submitted already." in words(answer)
+    assert AuditEvent.objects.filter(verb="submitted").count() == 1

@@ -1,7 +1,11 @@
 """Writing a reply: nothing typed is lost, and two colleagues never overwrite each other."""
 
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
 from cases.models import Answer, PortalDraft, Reply
 from cases.services import replies
@@ -120,6 +124,18 @@ def test_one_may_go_back_to_what_is_saved(browser, reply):
     browser.post(url_of("draft-keep", reply), form_of(browser, reply, q1="Half a sen"))
     assert browser.post(url_of("draft-drop", reply)).url == edit_url(reply)
     assert not browser.get(edit_url(reply)).context["form"]["q1"].value()
+
+
+def test_session_that_ended_while_writing_loses_nothing(browser, reply, who):
+    typed = form_of(browser, reply, q1="A whole afternoon of work.")
+    Session.objects.update(expire_date=timezone.now() - timedelta(minutes=1))
+
+    answer = browser.post(edit_url(reply), typed)
+
+    assert answer.url == f"/accounts/login/?next={edit_url(reply)}&kept=1"
+    again = signed_in(who.mission).get(edit_url(reply))
+    assert again.context["form"]["q1"].value() == "A whole afternoon of work."
+    assert not reply.answers.exists()
 
 
 # Two colleagues ---------------------------------------------------------------------------------
