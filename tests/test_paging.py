@@ -51,6 +51,7 @@ def walk(order, size, queryset=None):
     cases = Case.objects.all() if queryset is None else queryset
     page = page_of(cases, order, size)
     while True:
+        assert not page.lost
         yield page
         if not page.after:
             return

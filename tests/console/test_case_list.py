@@ -339,6 +339,7 @@ def follow(page_of, user, query, rel):
     found = []
     while query is not None:
         html = page_of(user, query)
+        assert "This is the beginning of the list." not in html
         found.append(REFERENCE.findall(html))
         last = query
         (query,) = re.findall(rf'href="/cases/([^"]*)" rel="{rel}"', html) or [None]
