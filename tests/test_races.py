@@ -1,16 +1,36 @@
 """Two people at once, on two connections. These need real commits, so they are slower."""
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import connection
 
 from cases import intake, notices
+from cases.clocks import geneva
 from cases.lifecycles import CaseMove
-from cases.models import AuditEvent, Deadline, Notice, Person, Receipt, Reply
+from cases.models import (
+    AuditEvent,
+    Deadline,
+    Extension,
+    Identity,
+    Notice,
+    Person,
+    Receipt,
+    Reply,
+)
 from cases.models.deadline import DeadlineKind
 from cases.refusals import MoveRefused, Refused, Stale
-from cases.services import cases, packages, people, replies, transmission
+from cases.services import (
+    assignments,
+    cases,
+    communications,
+    identities,
+    packages,
+    people,
+    replies,
+    transmission,
+)
 from tests.factories import journey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,3 +162,100 @@ def test_two_workers_send_one_mail(mailoutbox):
 
     assert sorted(results) == [False, False, False, True]
     assert len(mailoutbox) == 1
+
+
+def test_two_submissions_of_the_same_clearance_clear_once():
+    who = journey.cast()
+    letter = journey.drafted(journey.decided(who), who)
+    communications.ask_clearance(letter, by=who.mechanism)
+    digest = communications.composed(communications.whole(letter), by=who.reviewer).digest
+
+    results = at_once(
+        *[lambda: communications.clear_letter(letter, by=who.reviewer, digest=digest)] * 2
+    )
+
+    assert len(refused(results, MoveRefused)) == 1
+    assert AuditEvent.objects.filter(verb="letter_clear").count() == 1
+    assert Notice.objects.filter(key__startswith=f"cleared:{letter.pk}").count() == 1
+
+
+def test_an_edit_and_a_clearance_at_once_never_clear_another_text():
+    who = journey.cast()
+    letter = journey.drafted(journey.decided(who), who)
+    communications.ask_clearance(letter, by=who.mechanism)
+    digest = communications.composed(communications.whole(letter), by=who.reviewer).digest
+
+    at_once(
+        lambda: communications.clear_letter(letter, by=who.reviewer, digest=digest),
+        lambda: communications.edit_letter(letter, by=who.mechanism, version=1, subject="Changed"),
+    )
+
+    letter.refresh_from_db()
+    made = communications.composed(communications.whole(letter), by=who.reviewer)
+    assert letter.cleared_digest in ("", made.digest)
+
+
+def test_a_request_for_time_is_decided_once():
+    who = journey.cast()
+    package = journey.transmitted(who)
+    until = geneva(package.due_at).date() + dt.timedelta(days=9)
+    asked = packages.ask_extension(package, by=who.mission, until=until, reason="Time.")
+
+    results = at_once(
+        lambda: packages.decide_extension(asked, by=who.reviewer, grant=True),
+        lambda: packages.decide_extension(asked, by=who.mechanism, grant=False, answer="No."),
+    )
+
+    assert len(refused(results, Stale)) == 1
+    asked.refresh_from_db()
+    package.refresh_from_db()
+    assert (geneva(package.due_at).date() == until) is (asked.decision == "granted")
+    assert Notice.objects.filter(key=f"extension:{asked.pk}:decided").count() == 1
+
+
+def test_two_requests_for_time_at_once_are_one():
+    who = journey.cast()
+    package = journey.transmitted(who)
+    until = geneva(package.due_at).date() + dt.timedelta(days=9)
+
+    results = at_once(
+        *[lambda: packages.ask_extension(package, by=who.mission, until=until, reason="T.")] * 2
+    )
+
+    assert len(refused(results, Refused)) == 1
+    assert Extension.objects.count() == 1
+
+
+def test_two_who_keep_an_identity_for_the_first_time_lose_nothing():
+    who = journey.cast()
+    case = journey.recorded(who)
+    person = people.record_person(case, by=who.focal, kind="individual")
+
+    results = at_once(
+        *[
+            lambda name=name: identities.keep_identity(person, by=who.focal, content={"name": name})
+            for name in ("Wren Aldersey", "Tamsin Overbeck")
+        ]
+    )
+
+    [stale] = refused(results, Stale)
+    kept = Identity.objects.get(person=person)
+    assert (kept.version, stale.current.content) == (1, kept.content)
+
+
+def test_an_assignment_is_ended_by_one():
+    who = journey.cast()
+    case = journey.recorded(who)
+    office = journey.office_of(who.mechanism)
+    given = assignments.assign_case(case, by=who.focal, office=office, duty="letter")
+
+    results = at_once(
+        *[
+            lambda by=by: assignments.end_assignment(given, by=by)
+            for by in (who.focal, who.reviewer)
+        ]
+    )
+
+    [ended] = [result for result in results if not isinstance(result, Exception)]
+    assert len(refused(results, Refused)) == 1
+    assert type(given).objects.get(pk=given.pk).ended_by_id == ended.ended_by_id
