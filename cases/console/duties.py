@@ -6,15 +6,24 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from accounts.models import User
 from cases import policy
 from cases.filters import end_of_soon
-from cases.lifecycles import LetterStatus
-from cases.models import Assignment, Case, Communication, Deadline, Element, Signatory
+from cases.lifecycles import LetterMove, LetterStatus
+from cases.models import (
+    Assignment,
+    AuditEvent,
+    Case,
+    Communication,
+    Deadline,
+    Element,
+    Signatory,
+)
 from cases.models.communication import SignatoryAnswer
 from cases.models.deadline import DeadlineKind
 from cases.models.noun import array_of
@@ -207,10 +216,22 @@ UNSENT = [LetterStatus.DRAFT, LetterStatus.IN_CLEARANCE, LetterStatus.CLEARED]
 
 
 def asked_of(user: User) -> QuerySet[Signatory]:
-    """Mandates of theirs that were asked to endorse and are not answered for."""
+    """Mandates of theirs that were asked to endorse, or that endorsed an earlier text."""
     offices = policy.offices_where(user, May.ENDORSE_LETTER)
-    asked = Signatory.objects.filter(answer=SignatoryAnswer.ASKED)
-    return asked.filter(mechanism__offices__in=offices)
+    waits = Q(answer=SignatoryAnswer.ASKED) | (Q(answer=SignatoryAnswer.ENDORSED) & Q(lapsed()))
+    return Signatory.objects.filter(waits, mechanism__offices__in=offices)
+
+
+def lapsed() -> Exists:
+    """Of a signatory: the letter was changed after it answered. Only the letter's own page, which
+    composes the text, knows whether what is sent has changed by that."""
+    edits = AuditEvent.objects.filter(
+        case=OuterRef("communication__case"),
+        verb=f"letter_{LetterMove.EDIT}",
+        subject=Cast(OuterRef("communication"), CharField()),
+        at__gt=OuterRef("answered_at"),
+    )
+    return Exists(edits)
 
 
 def _unsent() -> QuerySet[Communication]:

@@ -17,6 +17,7 @@ from cases import policy
 from cases.console import listing
 from cases.console.duties import UNSENT, asked_of
 from cases.console.http import saw
+from cases.console.work import for_mandate
 from cases.lifecycles import LetterStatus, ReplyStatus
 from cases.models import Assignment, Case, Communication, Deadline, Extension, Reply
 from cases.models.package import ExtensionDecision
@@ -166,7 +167,7 @@ def _next(letter: Any, powers: frozenset[May]) -> tuple[str, str]:
     """What this person can do about it now; the second is an address of its own, if any."""
     package = getattr(letter, "package", None)
     if letter.asked_of_me and May.ENDORSE_LETTER in powers and letter.status in UNSENT:
-        return _("Answer for the mandate"), ""
+        return for_mandate(letter.asked_of_me)[1], ""
     if package and package.asked_for_time and May.DECIDE_EXTENSION in powers:
         return _("Decide on more time"), ""
     if package and package.submitted and letter.status == LetterStatus.ANSWERED:

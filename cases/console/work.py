@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
 from cases import policy
-from cases.console.duties import asked_of, supported
+from cases.console.duties import asked_of, lapsed, supported
 from cases.lifecycles import LetterStatus, ReplyStatus
 from cases.models import Assignment, Case, Communication, Deadline, Reply, Signatory
 from cases.models.communication import SignatoryAnswer
@@ -202,7 +202,8 @@ def deadlines_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Any]:
 
 def letters_of(user: User, ids: Iterable[UUID]) -> dict[UUID, Any]:
     """With the mandates that sign, and without the sealed texts."""
-    signatories = Prefetch("signatories", Signatory.objects.order_by("mechanism"))
+    signing = Signatory.objects.annotate(lapsed=lapsed()).order_by("mechanism")
+    signatories = Prefetch("signatories", signing)
     mine = Prefetch("signatories", asked_of(user).distinct(), to_attr="asked_of_me")
     rows = Communication.objects.visible_to(user).prefetch_related(signatories, mine)
     return rows.defer("subject", "body", "closing").in_bulk(list(ids))
@@ -268,7 +269,7 @@ def for_letter(letter: Any, case: Case, powers: frozenset[May]) -> Work:
 
 def _letter_in_words(letter: Any, powers: frozenset[May]) -> tuple[str, str]:
     if letter.asked_of_me and May.ENDORSE_LETTER in powers:
-        return _("a mandate of yours is asked to endorse it."), _("Answer for the mandate")
+        return for_mandate(letter.asked_of_me)
     if letter.status == LetterStatus.CLEARED:
         may = May.TRANSMIT_LETTER in powers
         return _("cleared, and not sent yet."), _("Transmit") if may else _("See the letter")
@@ -276,9 +277,16 @@ def _letter_in_words(letter: Any, powers: frozenset[May]) -> tuple[str, str]:
     return _endorsed(letter), _("See what blocks it") if may else _("See the letter")
 
 
-def _endorsed(letter: Communication) -> str:
-    answers = [signatory.answer for signatory in letter.signatories.all()]
-    done = answers.count(SignatoryAnswer.ENDORSED)
+def for_mandate(asked: Iterable[Signatory]) -> tuple[str, str]:
+    """What waits for a mandate holder, and the words on the button."""
+    if any(signatory.answer == SignatoryAnswer.ASKED for signatory in asked):
+        return _("a mandate of yours is asked to endorse it."), _("Answer for the mandate")
+    return _("it was changed after your mandate endorsed it."), _("Read the changes")
+
+
+def _endorsed(letter: Any) -> str:
+    answers = [(row.answer, row.lapsed) for row in letter.signatories.all()]
+    done = answers.count((SignatoryAnswer.ENDORSED, False))
     return ngettext(
         "draft; %(done)d of %(all)d mandate has endorsed it.",
         "draft; %(done)d of %(all)d mandates have endorsed it.",

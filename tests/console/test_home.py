@@ -212,6 +212,21 @@ def test_from_the_decision_to_the_letter_that_left(who, work):
     assert work(who.reviewer) == work(who.focal) == {}
 
 
+def test_a_mandate_that_endorsed_an_earlier_text_is_asked_again(who, work, html):
+    letter = journey.drafted(journey.decided(who), who)
+    journey.cleared(letter, who)
+    assert work(who.mandate) == {}
+
+    letter.refresh_from_db()
+    communications.edit_letter(
+        letter, by=who.mechanism, version=letter.version, subject="Alleged detention, again"
+    )
+
+    assert work(who.mandate) == {"waiting": [("Read the changes", of_letter(letter))]}
+    assert "0 of 1 mandate has endorsed it" in html(who.mechanism)
+    assert "changed after your mandate endorsed it" in html(who.mandate)
+
+
 def test_a_reviewer_who_wrote_in_the_letter_is_not_asked_to_clear_it(who, work):
     letter = journey.drafted(journey.decided(who), who)
     communications.ask_clearance(letter, by=who.mechanism)

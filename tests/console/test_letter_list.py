@@ -96,6 +96,14 @@ def test_the_tab_of_a_mandate_holder(who, letter, page):
     assert tabs(html)["To endorse"] == "0"
 
 
+def test_a_change_brings_an_endorsed_letter_back(who, letter, page):
+    journey.cleared(letter, who)
+    letter.refresh_from_db()
+    communications.edit_letter(letter, by=who.mechanism, version=letter.version, closing="Yours.")
+
+    assert verbs(page(who.mandate, "?status=endorse")) == [("Read the changes", to(letter))]
+
+
 def test_who_holds_another_mandate_is_not_asked(who, letter, page):
     office = journey.office_of(who.mandate)
     office.mechanisms.set([Mechanism.objects.get(pk="SP-IJL")])
