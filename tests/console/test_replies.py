@@ -171,6 +171,7 @@ def test_an_assessment_takes_the_case_on_and_says_what_is_owed(page, post, who, 
 
     shown = page("reply-read", reply.pk, who.focal).content.decode()
     assert "Tell the source" in shown and "Update the outcome" in shown
+    assert reverse("source-told", args=[case.pk]) in shown
     for noun in ("action", "outcome", "measure"):
         assert reverse("part-add", args=[case.pk, noun]) in shown
 
