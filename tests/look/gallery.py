@@ -70,7 +70,7 @@ class SecretForm(Form):
 def _user() -> SimpleNamespace:
     places = [SimpleNamespace(role=Role.ADMINISTRATOR)] if settings.DOOR == "console" else []
     return SimpleNamespace(
-        name="Desk officer, Region 2", is_authenticated=True, memberships_now=places
+        pk=None, name="Desk officer, Region 2", is_authenticated=True, memberships_now=places
     )
 
 
