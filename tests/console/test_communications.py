@@ -9,7 +9,8 @@ from django.urls import reverse
 from accounts.models import OfficeKind, Role
 from cases.lifecycles import LetterStatus
 from cases.models import AuditEvent, Communication, Draft, Mechanism, Person
-from cases.services import communications, people
+from cases.models.assignment import Duty
+from cases.services import assignments, communications, people
 from cases.vocabulary import ConsentScope
 from tests.factories import OfficeFactory, journey, member
 
@@ -425,9 +426,19 @@ def test_more_people_and_mandates_cost_no_more_queries(
 def test_an_office_without_a_mandate_is_told_what_to_do(asked, who, case):
     empty = OfficeFactory(kind=OfficeKind.SECRETARIAT)
     officer = member(empty, Role.MECHANISM_OFFICER)
-    case.owner = officer
-    case.save(update_fields=["owner"])
+    assignments.assign_case(case, office=empty, duty=Duty.LETTER, by=who.reviewer)
 
-    answer = asked("letter-draft", case.pk, officer)
+    page = asked("letter-draft", case.pk, officer).content.decode()
 
-    assert answer.status_code in (200, 404)
+    assert "No mandate to write for" in page and "Begin the letter" not in page
+
+
+def test_a_preview_of_a_text_that_somebody_changed_is_told(sent, letter):
+    old = fields(letter, body="What the second typed.")
+    sent("letter-edit", letter.pk, fields(letter, body="What the first wrote."))
+
+    page = sent("letter-preview", letter.pk, old).content.decode()
+
+    assert "Somebody else saved first." in page and "What the second typed." in page
+    letter.refresh_from_db()
+    assert letter.body == "What the first wrote."
