@@ -69,20 +69,17 @@ class Row(NamedTuple):
 
 @require_safe
 def letter_list(request: AuthedRequest) -> HttpResponse:
-    letters = Communication.objects.visible_to(request.user)
-    tabs = tabs_of(request.user)
-    name = request.GET.get("status", "all")
-    known = name in tabs
-    shown = letters.filter(tabs[name]) if known else letters
-    page = page_of(_rows(shown, request.user), NEWEST, SIZE, **listing.marks_of(request))
+    letters, tabs = Communication.objects.visible_to(request.user), tabs_of(request.user)
+    asked = request.GET.get("status", "all")
+    here = asked if asked in tabs else "all"
+    shown = _rows(letters.filter(tabs[here]), request.user)
+    page = page_of(shown, NEWEST, SIZE, **listing.marks_of(request))
     saw(request, page.rows)
     context = {
         "rows": [row_of(letter, request.user) for letter in page.rows],
-        "page": page,
-        "tabs": _tabs(request, letters, tabs, name if known else "all"),
-        "filtered": known and name != "all",
-        "notes": listing.notes(page, tab_known=known),
-        **listing.neighbours(request, page),
+        "tabs": _tabs(request, letters, tabs, here),
+        "filtered": here != "all",
+        **listing.paged(request, page, tab_known=asked in tabs),
     }
     return render(request, "console/lists/letters.html", context)
 

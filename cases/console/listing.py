@@ -72,30 +72,30 @@ def asked(request: AuthedRequest) -> QueryDict:
     return query
 
 
-def neighbours(request: AuthedRequest, page: Page[Any]) -> dict[str, str]:
-    """Addresses of the pages before and after, "" where there is none."""
-    return {
-        "previous": address(request, before=page.before) if page.before else "",
-        "following": address(request, after=page.after) if page.after else "",
-    }
-
-
 def sort_of(request: AuthedRequest, sorts: Mapping[str, Sort]) -> tuple[str, bool]:
     """The order asked for, the first one otherwise; and whether what was asked for exists."""
     asked = request.GET.get("sort", "")
     return (asked, True) if asked in sorts else (next(iter(sorts)), not asked)
 
 
-def notes(page: Page[Any], *, sort_known: bool = True, tab_known: bool = True) -> list[str]:
-    """What the list could not do as asked."""
-    found = []
-    if not tab_known:
-        found.append(_("There is no such part of the list. Everything stands here."))
-    if not sort_known:
-        found.append(_("There is no such order. The list stands in its usual one."))
-    if page.lost:
-        found.append(_("That page is not there any more. This is the beginning of the list."))
-    return found
+def paged(request: AuthedRequest, page: Page[Any], **known: bool) -> dict[str, object]:
+    """What every template of a list needs: the page, its neighbours ("" where there is none), and
+    what could not be done as asked. `known` says whether the tab and the order asked for exist."""
+    return {
+        "page": page,
+        "previous": address(request, before=page.before) if page.before else "",
+        "following": address(request, after=page.after) if page.after else "",
+        "notes": _notes(page, **known),
+    }
+
+
+def _notes(page: Page[Any], *, sort_known: bool = True, tab_known: bool = True) -> list[str]:
+    notes = {
+        _("There is no such part of the list. Everything stands here."): not tab_known,
+        _("There is no such order. The list stands in its usual one."): not sort_known,
+        _("That page is not there any more. This is the beginning of the list."): page.lost,
+    }
+    return [words for words, holds in notes.items() if holds]
 
 
 # What is chosen ----------------------------------------------------------------

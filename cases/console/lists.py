@@ -74,27 +74,33 @@ def _found(request: AuthedRequest) -> Case | None:
 
 def _context(request: AuthedRequest, filters: CaseFilter) -> dict[str, object]:
     name, known = listing.sort_of(request, SORTS)
-    page = page_of(
-        _rows(filters.qs),
-        SORTS[name].order,
-        SIZE,
-        **listing.marks_of(request),
-    )
+    order, marks = SORTS[name].order, listing.marks_of(request)
+    page = page_of(_rows(filters.qs), order, SIZE, **marks)
     saw(request, page.rows)
-    chips = listing.chips(request, filters)
+    return {
+        "rows": [row_of(case, request.user) for case in page.rows],
+        "may_record": bool(offices_where(request.user, May.RECORD_CASE)),
+        **listing.paged(request, page, sort_known=known),
+        **_narrowed(request, filters),
+        **_sorted(request, name),
+    }
+
+
+def _narrowed(request: AuthedRequest, filters: CaseFilter) -> dict[str, object]:
     return {
         "form": filters.form,
         "facets": listing.facets(request, filters),
-        "chips": chips,
+        "chips": listing.chips(request, filters),
         "clear_url": listing.address(request, without=filters.form.fields),
-        "rows": [row_of(case, request.user) for case in page.rows],
-        "page": page,
-        "notes": listing.notes(page, sort_known=known),
-        "sorts": [listing.Option(key, str(sort.label), key == name) for key, sort in SORTS.items()],
+    }
+
+
+def _sorted(request: AuthedRequest, name: str) -> dict[str, object]:
+    options = [listing.Option(key, str(sort.label), key == name) for key, sort in SORTS.items()]
+    return {
         "sort": SORTS[name],
+        "sorts": options,
         "sort_urls": {key: listing.address(request, sort=key) for key in SORTS},
-        "may_record": bool(offices_where(request.user, May.RECORD_CASE)),
-        **listing.neighbours(request, page),
     }
 
 
