@@ -187,6 +187,12 @@ def test_form_sent_twice_adds_one_row(focal, case):
     assert case.sources.count() == 3
 
 
+@pytest.mark.parametrize("noun", ["act", "cooperation"])
+def test_checkboxes_offer_the_rows_of_the_case_and_nothing_else(focal, case, noun):
+    form = focal.get(add_url(case, noun)).context["form"]
+    assert len(form.fields["persons"].choices) == case.persons.count()
+
+
 def test_id_of_a_row_of_another_case_adds_and_changes_nothing(focal, who, case):
     other = recorded(who)
     taken = other.sources.first()

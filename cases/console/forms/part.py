@@ -105,7 +105,8 @@ class PartForm(ModelForm):
         field.queryset = rows
         for code in ("invalid_choice", "invalid_pk_value"):
             field.error_messages[code] = NOT_OF_THE_LIST
-        field.empty_label = str(CHOOSE) if field.required else _("None of these")
+        if not isinstance(field, RowsChoice):
+            field.empty_label = str(CHOOSE) if field.required else _("None of these")
 
     def _choose_the_only_one(self) -> None:
         """Where a row must be chosen and there is one, it is chosen."""
