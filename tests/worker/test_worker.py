@@ -72,7 +72,8 @@ def working(post):
         process.wait()
 
 
-def until(true, seconds=30):
+def until(true, seconds=90):
+    """Generous: a worker starts within a second, or within a minute on a busy machine."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
