@@ -79,6 +79,11 @@ class Link(serializers.PrimaryKeyRelatedField):
     def get_queryset(self) -> models.QuerySet[Any]:
         return self.rows(self.context["request"].user)
 
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, str) and "\0" in data:
+            self.fail("does_not_exist", pk_value="")  # PostgreSQL cannot even be asked
+        return super().to_internal_value(data)
+
 
 @extend_schema_field({"type": "array", "maxItems": MOST_LINKS, "items": {"type": "string"}})
 class Links(serializers.Field):

@@ -89,6 +89,7 @@ class Whole(viewsets.ReadOnlyModelViewSet):
     permission_classes = [Staff]
     pagination_class = None
     filter_backends: list[Any] = []
+    lookup_value_regex = "[A-Za-z0-9-]+"
     request: AuthedApiRequest
 
 

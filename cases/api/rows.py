@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import models, transaction
 from rest_framework import status, viewsets
 from rest_framework.generics import get_object_or_404
-from rest_framework.parsers import JSONParser
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
@@ -19,6 +18,7 @@ from accounts.http import AuthedApiRequest
 from cases import audit
 from cases.api.access import Staff, version_required, version_seen
 from cases.api.filters import Narrowed, OfCase
+from cases.api.parsing import Json
 from cases.api.shapes import In
 from cases.refusals import SavedAlready
 from cases.services import records
@@ -28,7 +28,7 @@ class Rows(viewsets.GenericViewSet):
     """Rows that the person who asks may see. A stranger's row is not found."""
 
     permission_classes = [Staff]
-    parser_classes = [JSONParser]
+    parser_classes = [Json]
     filter_backends = [Narrowed]
     filterset_class: Any = OfCase
     request: AuthedApiRequest

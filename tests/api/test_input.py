@@ -1,9 +1,13 @@
 """What comes in is named field by field; whatever else is refused, and nothing is written."""
 
+import json
+from itertools import product
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from rest_framework import serializers
 
 from cases.api.urls import NOUNS
@@ -199,6 +203,56 @@ def test_filter_that_is_not_there_shows_nothing(who, noun, query):
 
     assert answer.status_code == 400
     assert list(answer.json()) == [query]
+
+
+def test_person_is_not_related_to_itself(who, case):
+    """Only the database can tell; its words stay in the house."""
+    person = case.persons.get()
+
+    answer = machine(who.focal).send(f"persons/{person.pk}/", {"related_to": str(person.pk)}, 1)
+
+    assert answer.status_code == 400
+    assert "constraint" not in answer.content.decode()
+
+
+STRANGE = [None, [], {}, 2**70, "\x00", "\ud800"]
+
+
+def test_nothing_that_comes_in_breaks_anything(db):
+    """Each field in each strange kind: taken or refused, never an error of ours."""
+    here = world()
+    client = as_(here.who.focal)
+    client.raise_request_exception = False
+    broken = []
+    for noun in sorted(noun for noun, verb in ROUTES if verb == "create"):
+        cache.clear()  # the throttle would count them all
+        words = _new_case(here) if noun == "cases" else body_of(noun, "create", here)
+        for name, value in product(NOUNS[noun].input().fields, STRANGE):
+            code = _undone(client, f"{noun}/", {**words, name: value}).status_code
+            if code not in {200, 201, 400, 403, 409}:
+                broken.append((noun, name, value, code))
+    assert broken == []
+
+
+@pytest.mark.parametrize("noun", ["states", "mechanisms", "vocabularies", "offices"])
+def test_address_that_holds_no_character(who, noun):
+    assert machine(who.focal).get(f"{noun}/%00/").status_code == 404
+
+
+def _new_case(here: Any) -> dict[str, Any]:
+    return {"office": str(office_of(here.who.focal).pk), "state": "XAA"}
+
+
+def _undone(client: Any, path: str, words: dict[str, Any]) -> Any:
+    with transaction.atomic():
+        answer = client.generic("POST", path, json.dumps(words), content_type="application/json")
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize("path", ["cases/", "me/", "states/", "schema/"])
+def test_options_tell_nothing(who, path):
+    assert machine(who.focal).options(path).status_code == 405
 
 
 # Links -------------------------------------------------------------------------------------------
