@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases import audit, clocks, deadlines, moves, notices
 from cases.lifecycles import CaseMove, LetterMove, ReplyStatus
-from cases.models import Communication, Extension, Package, Receipt, Reply
+from cases.models import Case, Communication, Extension, Package, Receipt, Reply
 from cases.models.deadline import DeadlineKind
 from cases.refusals import MoveRefused
 
@@ -35,10 +35,12 @@ def waiting() -> list[UUID]:
 @transaction.atomic
 def take_in(package_id: UUID) -> list[UUID]:
     """Bring everything new of this package to its case. Returns the notices owed."""
-    letters = Communication.objects.select_for_update(of=("self", "case"))
-    letter = letters.select_related("case").filter(package=package_id).first()
-    if letter is None:
+    case = Case.objects.filter(communications__package=package_id)
+    held = case.select_for_update(of=("self",)).first()  # first, as everywhere
+    if held is None:
         return []
+    letter = Communication.objects.select_for_update(of=("self",)).get(package=package_id)
+    letter.case = held
     owed: list[UUID] = []
     for receipt in Receipt.objects.filter(package=package_id, taken_in_at=None):
         owed += _take_receipt(letter, receipt)

@@ -20,8 +20,10 @@ def edit_element(element: Element, *, by: User, version: int, **fields: Any) -> 
     return records.edit(element, by=by, version=version, fields=fields)
 
 
+@transaction.atomic
 def remove_element(element: Element, *, by: User) -> None:
     """A fact that was put to a State stays with the case."""
+    records.locked_case(element.case)  # no letter leaves between the look and the removal
     if element.communications.filter(transmitted_at__isnull=False).exists():
         raise Refused(_("This element was put to a State and stays with the case."))
     records.remove(element, by=by)

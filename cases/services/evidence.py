@@ -40,7 +40,10 @@ def attach(
     copy: str = EvidenceAttachment.Copy.ORIGINAL,
 ) -> EvidenceAttachment:
     """Seal a file beside its evidence; the SHA-256 is of the bytes as they came."""
-    require(by, May.EDIT_CASE, evidence.case)
+    case = records.locked_case(evidence.case)
+    require(by, May.EDIT_CASE, case)
+    if not case.evidence.filter(pk=evidence.pk).exists():
+        raise Refused(_("Somebody removed this evidence meanwhile."))
     accepted = files.accept(upload)
     row = uuid4()
     stored = files.store(upload, place_row=row, ring=EvidenceAttachment.ring)
@@ -54,14 +57,15 @@ def attach(
         copy=copy,
         added_by=by,
     )
-    audit.record("attached", attachment, by=by, case=evidence.case)
-    records.touch(evidence.case)
+    audit.record("attached", attachment, by=by, case=case)
+    records.touch(case)
     return attachment
 
 
 @transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: User) -> None:
     """What a sent letter carried stays. The sealed files go when the removal is certain."""
+    records.locked_case(evidence.case)  # no letter leaves between the look and the removal
     if evidence.attachments.filter(communications__transmitted_at__isnull=False).exists():
         raise Refused(_("A letter carried this file; it stays with the case."))
     rows = list(evidence.attachments.values_list("pk", flat=True))

@@ -51,8 +51,10 @@ def edit_person(
     return person
 
 
+@transaction.atomic
 def remove_person(person: Person, *, by: User) -> None:
     """Whom a State was told of stays: their word would go to somebody else, and mislead it."""
+    records.locked_case(person.case)  # no letter leaves between the look and the removal
     sent = Communication.objects.filter(case=person.case_id, transmitted_at__isnull=False)
     if any(person in people_in(letter) for letter in sent):
         raise Refused(_("A State was told of this person, who stays with the case."))

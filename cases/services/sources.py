@@ -43,8 +43,10 @@ def edit_source(
     return source
 
 
+@transaction.atomic
 def remove_source(source: Source, *, by: User) -> None:
     """A consent that was given through somebody is written once, with who that was."""
+    records.locked_case(source.case)  # nobody records one between the look and the removal
     if Consent.objects.filter(given_through=source).exists():
         raise Refused(_("A consent was given through this source; it stays with the case."))
     records.remove(source, by=by)
