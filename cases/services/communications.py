@@ -223,6 +223,8 @@ def answer_for_mandate(
         raise PermissionDenied(_("Only a holder of this mandate answers for it."))
     if letter.status not in EDITABLE:
         raise MoveRefused(_("This letter has left, or was discarded."))
+    if not letter.signatories.filter(pk=signatory.pk).exists():
+        raise Refused(_("This mandate does not sign the letter any more."))
     if endorse:
         _same_text(letter, digest, by=by)
     signatory.answer = SignatoryAnswer.ENDORSED if endorse else SignatoryAnswer.DECLINED

@@ -249,3 +249,13 @@ def test_a_name_of_a_second_person_is_found_also_where_the_first_may_be_named(wh
 def test_a_letter_without_questions_does_not_leave(who, letter):
     edited(letter, who, questions=[])
     assert gates_of(letter, who)["Subject, text and questions"].state == GateState.SHUT
+
+
+def test_a_mandate_taken_off_meanwhile_does_not_come_back_by_its_answer(who, letter):
+    signatory = letter.signatories.get()
+    letter.signatories.all().delete()
+
+    with pytest.raises(Refused, match="does not sign"):
+        communications.answer_for_mandate(signatory, by=who.mandate, endorse=False)
+
+    assert not letter.signatories.exists()
