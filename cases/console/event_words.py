@@ -86,4 +86,5 @@ ABOUT = {
     "kept": gettext_lazy("Identity of %(code)s sealed"),
     "revealed": gettext_lazy("Saw the name of %(code)s"),
     "refused": gettext_lazy("Asked for the name of %(code)s and was refused"),
+    "refused_as_naming": gettext_lazy("Wrote words to the mission that identify somebody"),
 }

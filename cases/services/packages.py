@@ -59,9 +59,26 @@ def ask_extension(package: Package, *, by: User, until: date, reason: str) -> Ex
     return extension
 
 
-@transaction.atomic
 def decide_extension(extension: Extension, *, by: User, grant: bool, answer: str = "") -> Extension:
-    """Grant or refuse time, with words for the mission. Granting moves the due date."""
+    """Grant or refuse time, with words for the mission. Granting moves the due date.
+
+    Words that identify somebody are refused, and the refusal is written down: it tells whoever
+    typed a name that it is the right one.
+    """
+    try:
+        return _decide(extension, by=by, grant=grant, answer=answer)
+    except _Named:
+        case = extension.package.communication.case_id
+        audit.read(extension, by=by, case=case, verb="refused_as_naming")
+        raise
+
+
+class _Named(Refused):
+    """The words to the mission identify somebody."""
+
+
+@transaction.atomic
+def _decide(extension: Extension, *, by: User, grant: bool, answer: str) -> Extension:
     letter = extension.package.communication
     case = records.locked_case(letter.case)
     require(by, May.DECIDE_EXTENSION, case)
@@ -89,7 +106,7 @@ def _require_nobody_named(letter: Communication, answer: str, *, by: User) -> No
     found = letters.leaks(letters.alone(answer), secrets, communications.standard_words())
     if found:
         codes = ", ".join(sorted({leak.code for leak in found}))
-        raise Refused(_("Something in the answer identifies %(codes)s.") % {"codes": codes})
+        raise _Named(_("Something in the answer identifies %(codes)s.") % {"codes": codes})
 
 
 def _move_due_date(extension: Extension) -> None:

@@ -168,3 +168,14 @@ def test_words_to_the_mission_are_read_by_the_leak_check(who, package, answer):
     assert "Marrowby" not in str(refused.value)
     extension.refresh_from_db()
     assert (extension.decision, extension.answer) == (ExtensionDecision.ASKED, "")
+
+
+def test_a_name_that_was_tried_in_an_answer_is_written_down(who, package):
+    """Being refused tells that the name is right: that must not go unseen."""
+    extension = asked(package, who)
+    with pytest.raises(Refused):
+        packages.decide_extension(extension, by=who.reviewer, grant=True, answer="Mr Marrowby")
+    [tried] = AuditEvent.objects.filter(verb="refused_as_naming")
+    assert (tried.actor, tried.subject) == (who.reviewer.pk, str(extension.pk))
+    assert tried.case == package.communication.case_id and tried.read
+    assert "Marrowby" not in str(tried.detail)
