@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from accounts.models import Membership, Role, User
+from accounts.models import Role, User
 from cases.models import CommunicationRule, Mechanism
 from cases.policy import ROLES, May
 from cases.vocabulary import CommunicationType
@@ -44,7 +44,6 @@ def rules_of(lead: Mechanism) -> list[CommunicationRule]:
 
 
 def mandates_held(user: User) -> set[str]:
-    """The codes of the mandates whose holder this is."""
-    held = Membership.objects.filter(user=user, role=Role.MANDATE_HOLDER)
-    codes = held.exclude(office__mechanisms=None).values_list("office__mechanisms", flat=True)
-    return set(codes)
+    """The codes of the mandates whose holder this is; a closed office holds none."""
+    offices = user.offices_with({Role.MANDATE_HOLDER})
+    return set(Mechanism.objects.filter(offices__in=offices).values_list("pk", flat=True))
