@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -188,13 +188,13 @@ def _ahead(days: int, working: int) -> str:
 
 
 def _hour(moment: datetime) -> str:
-    return format_date(geneva(moment), "H:i")
+    return time_format(geneva(moment).time(), "TIME_FORMAT")
 
 
 def _short(moment: datetime, now: datetime) -> str:
     """The year is said only where it is another one."""
     same_year = geneva(moment).year == geneva(now).year
-    return format_date(geneva(moment), "j M" if same_year else "j M Y")
+    return date_format(geneva(moment).date(), "MONTH_DAY_FORMAT" if same_year else "DATE_FORMAT")
 
 
 # Reminders --------------------------------------------------------------------------------------

@@ -11,15 +11,18 @@ from django.core.exceptions import ValidationError
 from django.forms.renderers import BaseRenderer, DjangoTemplates
 from django.template import loader
 from django.utils import timezone
-from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.dates import MONTHS, MONTHS_3, MONTHS_ALT
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, override
 
 KEPT_CONTROLS = "\n\t"
-DAY_FIRST = re.compile(r"(\d{1,2})[\s.]+([^\W\d]+)[\s.,]+(\d{4})")
+IN_CHINESE = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?")
+DAY_FIRST = re.compile(r"(\d{1,2})[\s.]+(?:de\s+)?([^\W\d]+)[\s.,،]+(?:de\s+)?(\d{4})(?:\s*г\.?)?")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 DECEMBER = 12
+EXAMPLE = date(2026, 11, 3)
 DJANGOS_REQUIRED = forms.Field.default_error_messages["required"]
 
 
@@ -157,7 +160,7 @@ class DayInput(forms.DateInput):
 
 
 class DayField(forms.DateField):
-    """A day: "2026-11-03", "3 Nov 2026", "3 November 2026", months also in the page's language.
+    """A day: "2026-11-03", "3 Nov 2026", "3 November 2026", also as the page's language writes it.
 
     Not "3/11/2026": half of the world reads another day in it.
     """
@@ -189,14 +192,18 @@ def _is_day(text: str) -> bool:
 
 
 def _day(text: str) -> date:
-    if found := ISO.fullmatch(text):
+    if found := ISO.fullmatch(text) or IN_CHINESE.fullmatch(text):
         year, month, number = (int(part) for part in found.groups())
     elif found := DAY_FIRST.fullmatch(text):
         number, month, year = int(found[1]), _month(found[2]), int(found[3])
     else:
         month = 0
     if not 1 <= month <= DECEMBER:
-        raise ValidationError(_("Write the day like 3 Nov 2026."), code="invalid")
+        raise ValidationError(
+            _("Write the day like %(example)s."),
+            code="invalid",
+            params={"example": date_format(EXAMPLE)},
+        )
     try:
         return date(year, month, number)
     except ValueError:
@@ -219,7 +226,7 @@ def _month(word: str) -> int:
 def _month_names() -> dict[str, int]:
     return {
         str(name).casefold().rstrip("."): number
-        for names in (MONTHS, MONTHS_3)
+        for names in (MONTHS, MONTHS_3, MONTHS_ALT)  # the last: "of November", where it bends
         for number, name in names.items()
     }
 

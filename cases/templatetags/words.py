@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.template import Library
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from cases.models.term import label as label_of
 
@@ -38,7 +38,7 @@ def day(value: date | datetime | None) -> str:
     """`{{ act.began_on|day }}`: "3 Nov 2026", the day of Geneva. Nothing for nothing."""
     if value is None or value == "":
         return ""
-    return date_format(_local(value), "j M Y" if _in_english() else "DATE_FORMAT")
+    return date_format(_local(value), "DATE_FORMAT")
 
 
 @register.filter
@@ -55,7 +55,7 @@ def when(value: datetime | None) -> str:
         return _("Yesterday %(time)s") % {"time": clock}
     if moment.year != today.year:
         return day(moment)
-    return f"{date_format(moment, 'j M' if _in_english() else 'MONTH_DAY_FORMAT')} {clock}"
+    return f"{date_format(moment, 'MONTH_DAY_FORMAT')} {clock}"
 
 
 @register.filter
@@ -66,7 +66,3 @@ def machine_time(value: date | datetime | None) -> str:
 
 def _local(value: date | datetime) -> date | datetime:
     return timezone.localtime(value) if isinstance(value, datetime) else value
-
-
-def _in_english() -> bool:
-    return (get_language() or "en").startswith("en")

@@ -2,4 +2,5 @@
 
 DATE_FORMAT = "j M Y"
 DATETIME_FORMAT = "j M Y, H:i"
+MONTH_DAY_FORMAT = "j M"
 TIME_FORMAT = "H:i"
