@@ -94,6 +94,7 @@ def filed(who):
 
 def test_a_stranger_is_told_nothing(who, html, work):
     case = journey.decided(who)
+    journey.drafted(case, who)
     due(case, "risk_review", days=-2)
     cases.stop_case(case, by=who.focal, reason="A relative was visited.")
     stranger = member(role=Role.FOCAL_POINT)
@@ -170,6 +171,17 @@ def test_from_recording_to_the_decision(who, work):
     cases.move_case(case, CaseMove.PUT_TO_DECISION, by=who.focal)
     assert work(who.focal) == {}
     assert work(who.reviewer) == {"waiting": [("Decide", page_of(case))]}
+
+
+def test_a_second_pair_of_eyes_concludes_and_nobody_else(who, work):
+    case = journey.decided(who)
+    cases.move_case(case, CaseMove.CHECK_AGAIN, by=who.focal)
+    sources = [("Look at the sources", page_of(case, "corroboration"))]
+
+    assert work(member(journey.office_of(who.focal), Role.FOCAL_POINT)) == {}
+    assert work(who.mechanism) == work(who.mandate) == {}
+    Case.objects.filter(pk=case.pk).update(owner=who.reviewer)
+    assert work(who.reviewer) == {"waiting": sources}
 
 
 def test_without_two_sources_nobody_is_asked_to_conclude(who, work):
@@ -365,6 +377,16 @@ def test_long_lists_say_how_long_they_are_and_where_the_rest_is(who, html, work,
     assert tallies(page)["New in intake"] == "9+"
     assert 'href="/cases/?stage=INTAKE"' in page
     assert made[0].reference in page
+
+
+def test_of_more_than_is_read_the_nearest_is_read(who, html, monkeypatch):
+    monkeypatch.setattr(duties, "MOST", 1)
+    for _ in range(4):
+        filed(who)
+    last = Deadline.objects.order_by("pk").last()
+    due(last.case, "triage", hours=1)
+
+    assert last.case.reference in html(who.focal)
 
 
 def test_the_nearest_comes_first(who, html):
