@@ -30,7 +30,7 @@ def names_in_settings() -> set[str]:
     tree = ast.parse((ROOT / "reprisals" / "settings.py").read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     return {
-        call.args[0].value
+        str(call.args[0].value)
         for call in calls
         if isinstance(call.func, ast.Name)
         and call.func.id in {"env", "flag"}

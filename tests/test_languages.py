@@ -32,11 +32,11 @@ def of_template(path: Path) -> Iterator[str]:
 
 def of_code(path: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", "") in CALLS:
-            with_context = node.func.id.startswith("pgettext")
-            text = node.args[1 if with_context else 0]
+        name = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if isinstance(node, ast.Call) and name in CALLS:
+            text = node.args[1 if name.startswith("pgettext") else 0]
             if isinstance(text, ast.Constant):
-                yield text.value
+                yield str(text.value)
 
 
 def said_outside() -> set[str]:

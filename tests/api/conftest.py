@@ -3,6 +3,7 @@
 import pytest
 from rest_framework.test import APIClient
 
+from accounts.models import User
 from tests.factories.journey import Cast, cast
 
 ROOT = "/api/v1/"
@@ -12,6 +13,7 @@ class Machine(APIClient):
     """Addresses are given from the noun on; what it sends is JSON."""
 
     default_format = "json"
+    person: User
 
     def generic(self, method, path, *args, **kwargs):
         path = path if path.startswith(("/", "http")) else ROOT + path

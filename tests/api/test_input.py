@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from rest_framework import serializers
 
+from cases.api.people import Persons
 from cases.api.urls import NOUNS
-from cases.models import Case, EvidenceAttachment
+from cases.models import Case, EvidenceAttachment, Person
 from tests.api.conftest import machine
 from tests.api.test_permissions import ROUTES, address, as_, body_of
 from tests.api.world import world
@@ -215,7 +216,7 @@ def test_person_is_not_related_to_itself(who, case):
     assert "constraint" not in answer.content.decode()
 
 
-STRANGE = [None, [], {}, 2**70, "\x00", "\ud800"]
+STRANGE: list[object] = [None, [], {}, 2**70, "\x00", "\ud800"]
 
 
 def test_nothing_that_comes_in_breaks_anything(db):
@@ -363,3 +364,35 @@ def test_file_that_is_not_there_is_said(who, proof, settings, tmp_path):
     answer = client.get(f"evidence-attachments/{made['id']}/content/")
 
     assert answer.status_code == 503
+
+
+# More than a request may carry -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"narrative": "' + b"a" * 2 * 1024 * 1024 + b'"}', 413),
+        (b"[" * 100_000 + b"]" * 100_000, 400),
+    ],
+    ids=["long", "deep"],
+)
+def test_json_without_end_is_refused_before_it_is_looked_at(who, body, code):
+    answer = machine(who.focal).generic("POST", "cases/", body, content_type="application/json")
+
+    assert answer.status_code == code, answer.content
+    assert not Case.objects.exists()
+
+
+def test_a_row_taken_off_at_the_same_moment_is_not_found(who, case, monkeypatch):
+    """It was there when it was fetched, and gone when it was held."""
+
+    def gone(*_args, **_kwargs):
+        raise Person.DoesNotExist
+
+    monkeypatch.setattr(Persons, "edit", staticmethod(gone))
+    person = case.persons.get()
+
+    answer = machine(who.focal).send(f"persons/{person.pk}/", {"age": "AD"}, seen=1)
+
+    assert answer.status_code == 404

@@ -96,8 +96,8 @@ ROUTES = {
     (noun, verb): method
     for noun, viewset, _name in router.registry
     for pattern in router.urls
-    if pattern.callback.cls is viewset
-    for method, verb in pattern.callback.actions.items()
+    if getattr(pattern.callback, "cls", None) is viewset
+    for method, verb in getattr(pattern.callback, "actions", {}).items()
 }
 DIGEST = {"digest": "0" * 64}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {

@@ -116,7 +116,7 @@ def _sent(package: Package, reply: Reply) -> dict[str, Any]:
 
 
 def _guest(case: Case, who: Cast) -> User:
-    guest = member(OfficeFactory(), Role.REVIEWER)
+    guest = member(OfficeFactory.create(), Role.REVIEWER)
     assignments.show_case(case, to=guest, by=who.reviewer, reason="Advice on detention.")
     return guest
 
@@ -124,4 +124,4 @@ def _guest(case: Case, who: Cast) -> User:
 def _strangers(who: Cast) -> dict[str, User]:
     desk = office_of(who.focal)
     here = {role.value: member(desk, role) for role in NO_CASES}
-    return {"elsewhere": member(OfficeFactory(), Role.REVIEWER), **here}
+    return {"elsewhere": member(OfficeFactory.create(), Role.REVIEWER), **here}

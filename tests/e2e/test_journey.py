@@ -4,8 +4,8 @@ import time
 
 import pytest
 
-from accounts.models import OfficeKind, Role
-from cases.models import AuditEvent, Case, Deadline, Mechanism, Notice, Package, Reply
+from accounts.models import Office, OfficeKind, Role
+from cases.models import AuditEvent, Case, Deadline, Mechanism, Notice, Package, Reply, State
 from cases.models.deadline import DeadlineKind
 from cases.vocabulary import Stage
 from launch.browser import chromium
@@ -53,11 +53,13 @@ def test_from_recording_to_assessed_reply(house):
 def people() -> None:
     """A desk, the secretariat of one mandate, and the mission of a fictitious State."""
     mission = mission_of("XAA")
-    desk = OfficeFactory(name="Desk of the journey")
-    secretariat = OfficeFactory(kind=OfficeKind.SECRETARIAT, name="Secretariat of the journey")
+    desk = OfficeFactory.create(name="Desk of the journey")
+    secretariat = OfficeFactory.create(
+        kind=OfficeKind.SECRETARIAT, name="Secretariat of the journey"
+    )
     secretariat.mechanisms.add(Mechanism.objects.get(pk="SP-HRD"))
-    desk.covers.add(mission.state)
-    places = [desk, desk, secretariat, secretariat, mission]
+    desk.covers.set(State.objects.filter(pk="XAA"))
+    places: list[Office] = [desk, desk, secretariat, secretariat, mission]
     for (role, email), office in zip(EMAILS.items(), places, strict=True):
         member(office, role, email=email, password=PASSWORD)
 

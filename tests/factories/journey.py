@@ -47,8 +47,8 @@ class Cast(NamedTuple):
 
 
 def cast(state: str = "XAA") -> Cast:
-    desk, mission = OfficeFactory(), mission_of(state)
-    secretariat = OfficeFactory(kind=OfficeKind.SECRETARIAT)
+    desk, mission = OfficeFactory.create(), mission_of(state)
+    secretariat = OfficeFactory.create(kind=OfficeKind.SECRETARIAT)
     secretariat.mechanisms.add(Mechanism.objects.get(pk="SP-HRD"))
     return Cast(
         focal=member(desk, Role.FOCAL_POINT),

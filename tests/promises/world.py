@@ -75,7 +75,7 @@ def _name_the_staff(c: Canaries, who: journey.Cast) -> None:
 
 def _fill(c: Canaries, case: Case, who: journey.Cast) -> None:
     """Every text that an officer can write in a case."""
-    person, source, act = case.persons.get(), case.sources.first(), case.acts.get()
+    person, source, act = case.persons.get(), case.sources.all()[0], case.acts.get()
     by, later = who.focal, timezone.localdate() + dt.timedelta(days=60)
     for subject in (person, source):
         _fill_identity(c, subject, by)
@@ -170,7 +170,7 @@ def _begun(c: Canaries, who: journey.Cast) -> Package:
         case, by=who.focal, kind="harm", statement=c["element: not in the letter"]
     )
     cases.stop_case(case, by=who.focal, reason=c["case: stop reason"])
-    until = clocks.geneva(found.due_at).date() + dt.timedelta(days=9)
+    until = clocks.geneva(found.due_at or timezone.now()).date() + dt.timedelta(days=9)
     packages.ask_extension(found, by=who.mission, until=until, reason="The ministry is heard.")
     intake.take_in(found.pk)
     reply = replies.start_reply(found, by=who.mission)
@@ -189,7 +189,7 @@ def _answered(c: Canaries, who: journey.Cast) -> Package:
     """Answered, assessed, and told that time is refused."""
     found = journey.transmitted(who)
     case = found.communication.case
-    until = clocks.geneva(found.due_at).date() + dt.timedelta(days=9)
+    until = clocks.geneva(found.due_at or timezone.now()).date() + dt.timedelta(days=9)
     asked = packages.ask_extension(found, by=who.mission, until=until, reason="The ministry.")
     intake.take_in(found.pk)
     packages.decide_extension(asked, by=who.reviewer, grant=False, answer="It is urgent.")
@@ -250,7 +250,7 @@ def _foreign(c: Canaries) -> tuple[Package, User]:
     )
     digest = journey.cleared(letter, who)
     found = transmission.transmit(letter, by=who.mechanism, digest=digest)
-    until = clocks.geneva(found.due_at).date() + dt.timedelta(days=9)
+    until = clocks.geneva(found.due_at or timezone.now()).date() + dt.timedelta(days=9)
     packages.ask_extension(found, by=who.mission, until=until, reason=c["other State: reason"])
     reply = replies.start_reply(found, by=who.mission)
     reply = replies.save_reply(
@@ -278,4 +278,6 @@ def _remember_ids(c: Canaries, w: SimpleNamespace) -> None:
 
 
 def guest_shown(c: Canaries, w: SimpleNamespace) -> None:
-    assignments.show_case(w.unsent, to=UserFactory(), by=w.who.reviewer, reason=c["grant: reason"])
+    assignments.show_case(
+        w.unsent, to=UserFactory.create(), by=w.who.reviewer, reason=c["grant: reason"]
+    )

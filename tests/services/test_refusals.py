@@ -87,8 +87,8 @@ def test_every_service_is_in_one_of_the_tables():
 
 
 def strangers(at_the_portal: bool) -> list[User]:
-    everywhere = [
-        UserFactory(is_superuser=True, is_staff=True),
+    everywhere: list[User] = [
+        UserFactory.create(is_superuser=True, is_staff=True),
         *(member(role=role) for role in (Role.FOCAL_POINT, Role.REVIEWER, Role.MANDATE_HOLDER)),
         *(member(role=role) for role in (Role.ADMINISTRATOR, Role.CUSTODIAN, Role.AUDITOR)),
         member(mission_of("XBB"), Role.MISSION_HEAD),

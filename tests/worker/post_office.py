@@ -6,6 +6,8 @@ import time
 
 
 class _Counter(socketserver.StreamRequestHandler):
+    server: "PostOffice"
+
     def handle(self) -> None:
         self._say("220 here")
         for line in self.rfile:
