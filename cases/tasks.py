@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from cases import health, intake, notices, reminders
+from cases import health, intake, leftovers, notices, reminders
 
 
 @shared_task
@@ -51,3 +51,8 @@ def sweep_packages() -> None:
     """Take in what the broker lost."""
     for package_id in intake.waiting():
         take_in.delay(str(package_id))
+
+
+@shared_task
+def sweep_leftovers() -> None:
+    leftovers.sweep()

@@ -290,6 +290,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "cases.tasks.sweep_deadlines", "schedule": 300},
     "sweep-packages": {"task": "cases.tasks.sweep_packages", "schedule": 120},
     "sweep-notices": {"task": "cases.tasks.sweep_notices", "schedule": 120},
+    "sweep-leftovers": {"task": "cases.tasks.sweep_leftovers", "schedule": 3600},
 }
 
 # Machines --------------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ LAYERS = [
     ["lifecycles"],
     ["models"],
     ["policy", "audit", "consent", "verification", "letters", "documents"],
-    ["gates", "notices", "reminders", "deadlines", "moves"],
+    ["gates", "notices", "reminders", "deadlines", "moves", "leftovers"],
     ["intake"],
     ["tasks"],
     ["services"],

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 from cases.models.noun import Noun
 from cases.vault import Ring, SealedJSONField
+
+KEPT_FOR = timedelta(days=14)
+
+
+class TypedQuerySet(models.QuerySet[Any]):
+    def over(self) -> Self:
+        """Nobody came back for it in time."""
+        return self.filter(saved_at__lt=timezone.now() - KEPT_FOR)
 
 
 class _Typed(Noun):
@@ -15,6 +27,8 @@ class _Typed(Noun):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     path = models.CharField(max_length=200)
     saved_at = models.DateTimeField(auto_now=True)
+
+    objects = TypedQuerySet.as_manager()
 
     class Meta:
         abstract = True

@@ -1,7 +1,6 @@
 """Typed work that is not saved yet: kept for its writer alone, given back, let go when saved."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.models import Draft, PortalDraft
+from cases.models.draft import KEPT_FOR
 
 LARGEST = 200_000  # characters of one form
-KEPT_FOR = timedelta(days=14)
 
 
 def keep_typed_work(user_id: UUID, path: str, fields: Mapping[str, list[str]]) -> bool:
