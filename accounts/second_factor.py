@@ -13,7 +13,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from accounts.http import AuthedRequest
+from accounts.http import AuthedApiRequest, AuthedRequest
 
 View = Callable[..., HttpResponseBase]
 
@@ -27,7 +27,7 @@ def second_factor_asked(view: View) -> View:
 
     @wraps(view)
     def guarded(request: AuthedRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if is_mfa_enabled(request.user) and not _is_fresh(request):
+        if is_owed(request):
             way_back = urlencode({"next": request.path}, safe="/")
             return redirect(f"{reverse('mfa_reauthenticate')}?{way_back}")
         return view(request, *args, **kwargs)
@@ -35,7 +35,12 @@ def second_factor_asked(view: View) -> View:
     return guarded
 
 
-def _is_fresh(request: AuthedRequest) -> bool:
+def is_owed(request: AuthedRequest | AuthedApiRequest) -> bool:
+    """Whether this session has to type a code before anything leaves by it."""
+    return is_mfa_enabled(request.user) and not _is_fresh(request)
+
+
+def _is_fresh(request: AuthedRequest | AuthedApiRequest) -> bool:
     records = get_authentication_records(request, request.user)
     typed = [record["at"] for record in records if record["method"] == "mfa"]
     return bool(typed) and time.time() - max(typed) < app_settings.REAUTHENTICATION_TIMEOUT

@@ -16,6 +16,7 @@ from accounts.adapters import speak
 from accounts.forms import AcceptForm, ProfileForm, TokenForm
 from accounts.http import AuthedRequest
 from accounts.models import Invitation, Membership, User
+from accounts.second_factor import second_factor_asked
 from cases.refusals import Refused
 
 INVITATION_KEY = "invitation"
@@ -111,9 +112,15 @@ def sessions_end(request: AuthedRequest) -> HttpResponse:
     return redirect("accounts-me")
 
 
-@require_POST
+@second_factor_asked
 def token_create(request: AuthedRequest) -> HttpResponse:
-    """Answers with the page itself: the token must not wait in a session to be shown."""
+    """Answers with the page itself: the token must not wait in a session to be shown.
+
+    A token does what its owner may and asks for no code again, so the code comes before it. Who
+    typed it comes back by GET, and presses once more.
+    """
+    if request.method != "POST":
+        return redirect("accounts-me")
     form = TokenForm(request.POST)
     now = {"name": request.user.name, "language": request.user.language}
     token = ""

@@ -2,11 +2,14 @@
 
 import re
 
-from rest_framework.exceptions import APIException, ParseError
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import APIException, ParseError, PermissionDenied
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from accounts import second_factor
+from accounts.http import AuthedApiRequest
 from accounts.models import User
 
 ONE_VERSION = re.compile(r'"(\d{1,9})"')
@@ -28,6 +31,12 @@ class PreconditionRequired(APIException):
     status_code = 428
     default_detail = "Send If-Match with the version that you read."
     default_code = "precondition_required"
+
+
+def second_factor_required(request: AuthedApiRequest) -> None:
+    """A session sends by this door what it could send from a page. A token came after a code."""
+    if request.auth is None and second_factor.is_owed(request):
+        raise PermissionDenied(_("Type the code of your second factor again, then send."))
 
 
 def version_seen(request: Request) -> int | None:

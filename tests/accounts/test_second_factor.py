@@ -123,3 +123,17 @@ def test_page_shows_whether_it_is_on(client, user, secret):
     assert b"The second factor is switched on" in client.get("/accounts/me/").content
     assert b"Switch off" in client.get("/accounts/2fa/").content
     assert client.get("/accounts/2fa/recovery-codes/generate/").status_code == 302
+
+
+def test_a_token_is_made_after_a_code(client, user, secret):
+    """It does what its owner may and is asked for no code: a stolen session must not make one."""
+    client.force_login(user)
+
+    gate = client.post("/accounts/me/tokens/", {"days": "7"})
+
+    assert gate.url == "/accounts/2fa/reauthenticate/?next=/accounts/me/tokens/"
+    assert not user.auth_token_set.exists()
+    back = client.post(gate.url, {"code": code_of(secret)})
+    assert client.get(back.url).url == "/accounts/me/"
+    client.post("/accounts/me/tokens/", {"days": "7"})
+    assert user.auth_token_set.count() == 1

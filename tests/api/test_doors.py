@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Membership, Role
 from accounts.services import create_token
+from cases.models import Package
 from tests.api.conftest import ROOT, Machine, machine
-from tests.factories import member, mission_of
+from tests.factories import journey, member, mission_of
 from tests.factories.journey import office_of
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +98,18 @@ def test_no_page_is_drawn_for_a_browser(who):
 
     assert answer.status_code == 406
     assert answer["Content-Type"] == "application/json"
+
+
+def test_a_session_sends_a_letter_only_after_its_second_factor(who):
+    """As from the page of the console; a token was made after a code."""
+    letter = journey.drafted(journey.decided(who), who)
+    sent = f"communications/{letter.pk}/transmit/"
+    digest = {"digest": journey.cleared(letter, who)}
+    TOTP.activate(who.mechanism, generate_totp_secret())
+
+    answer = machine(who.mechanism).post(sent, digest)
+
+    assert answer.status_code == 403 and "second factor" in answer.json()["detail"]
+    assert not Package.objects.exists()
+    token = create_token(who.mechanism, days=7, by=who.mechanism)
+    assert with_token(token).post(sent, digest).status_code == 201
