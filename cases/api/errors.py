@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.exceptions import ValidationError as BadInput
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 from rest_framework.settings import api_settings
@@ -18,13 +19,15 @@ from cases.refusals import Refused, Stale
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """409 with every reason where a rule says no; 412 where another version was seen; 400 where
-    the input is bad."""
+    the input is bad; 404 where somebody took the row off at the same moment."""
     if isinstance(error, Stale):
         return _stale(error, context)
     if isinstance(error, Refused):
         return Response({"reasons": list(error.reasons)}, status.HTTP_409_CONFLICT)
     if isinstance(error, BadInput):
         error = ValidationError(as_serializer_error(error))
+    elif isinstance(error, ObjectDoesNotExist):
+        error = NotFound()
     elif isinstance(error, FileRefused):
         error = ValidationError({"file": [str(error)]})
     elif isinstance(error, IntegrityError):

@@ -10,7 +10,10 @@ from rest_framework.parsers import JSONParser
 
 
 class Json(JSONParser):
-    """JSON whose every text can be written down again: half of a character cannot."""
+    """JSON of bounded depth, whose every text can be written down again: half a character cannot.
+
+    Its length is bounded by Django (DATA_UPLOAD_MAX_MEMORY_SIZE).
+    """
 
     def parse(
         self,
@@ -18,9 +21,11 @@ class Json(JSONParser):
         media_type: str | None = None,
         parser_context: Mapping[str, Any] | None = None,
     ) -> Any:
-        data = super().parse(stream, media_type, parser_context)
         try:
+            data = super().parse(stream, media_type, parser_context)
             json.dumps(data, ensure_ascii=False).encode()
+        except RecursionError as error:
+            raise ParseError(_("This is nested too deeply.")) from error
         except UnicodeEncodeError as error:
             raise ParseError(_("This holds half of a character.")) from error
         return data

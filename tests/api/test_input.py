@@ -370,17 +370,17 @@ def test_file_that_is_not_there_is_said(who, proof, settings, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("body", "code"),
+    "body",
     [
-        (b'{"narrative": "' + b"a" * 2 * 1024 * 1024 + b'"}', 413),
-        (b"[" * 100_000 + b"]" * 100_000, 400),
+        b'{"narrative": "' + b"a" * 2 * 1024 * 1024 + b'"}',
+        b"[" * 100_000 + b"]" * 100_000,
     ],
     ids=["long", "deep"],
 )
-def test_json_without_end_is_refused_before_it_is_looked_at(who, body, code):
+def test_json_without_end_is_refused_before_it_is_looked_at(who, body):
     answer = machine(who.focal).generic("POST", "cases/", body, content_type="application/json")
 
-    assert answer.status_code == code, answer.content
+    assert answer.status_code == 400, answer.content
     assert not Case.objects.exists()
 
 
