@@ -176,6 +176,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no stranger can make us write to an ad
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Whose address the throttle counts: behind a proxy all of them would be the proxy's, and ten wrong
+# passwords of anybody would shut the door for everybody.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(env("PROXIES", "1" if HTTPS else "0"))
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Reprisals"

@@ -1,6 +1,7 @@
 """Signing in: the same answer to every stranger, few attempts, and nothing left behind."""
 
 import re
+import runpy
 
 import pytest
 from django.urls import reverse
@@ -85,6 +86,22 @@ def test_one_machine_cannot_try_many_addresses(client):
     answers = [sign_in(client, f"guess-{number}@example.org") for number in range(11)]
 
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
+
+
+def test_behind_a_proxy_each_machine_is_counted_by_itself(client, monkeypatch, settings):
+    """All come from the proxy's address; only the last word of the header is the proxy's own."""
+    monkeypatch.setenv("HTTPS", "1")
+    served = runpy.run_path(str(settings.BASE_DIR / "reprisals" / "settings.py"))
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = served["ALLAUTH_TRUSTED_PROXY_COUNT"]
+
+    def tries(addresses):
+        for number, address in enumerate(addresses):
+            login = {"login": f"x{number}@nowhere.invalid", "password": "wrong " * 3}
+            header = {"X-Forwarded-For": f"192.0.2.{number}, {address}"}
+            yield client.post("/accounts/login/", login, headers=header).status_code
+
+    assert 429 not in tries(f"198.51.100.{number}" for number in range(12))
+    assert 429 in tries(["203.0.113.1"] * 12)
 
 
 def test_reset_answers_alike_and_writes_to_its_own_people_only(client, letters):
