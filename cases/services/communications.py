@@ -165,8 +165,7 @@ def ask_clearance(letter: Communication, *, by: User) -> Communication:
     deadlines.open_deadline(
         letter.case, DeadlineKind.CLEARANCE, due_at=clocks.end_of(day), communication=letter
     )
-    key = f"clearance:{letter.pk}:{letter.version}"
-    notices.owe(notices.reviewers_of(letter.case, but=by), key)
+    notices.owe(notices.reviewers_of(letter.case, but=by), _told(letter, "clearance"))
     return letter
 
 
@@ -184,7 +183,7 @@ def clear_letter(letter: Communication, *, by: User, digest: str) -> Communicati
         update_fields=["status", "cleared_by", "cleared_at", "cleared_digest", "changed_at"]
     )
     deadlines.meet(letter.case, DeadlineKind.CLEARANCE, communication=letter)
-    notices.owe([letter.drafted_by], f"cleared:{letter.pk}:{letter.version}")
+    notices.owe([letter.drafted_by], _told(letter, "cleared"))
     return letter
 
 
@@ -197,7 +196,7 @@ def send_back(letter: Communication, *, by: User) -> Communication:
     _end_clearance(letter)
     letter.save()
     deadlines.cancel(letter.case, DeadlineKind.CLEARANCE, communication=letter)
-    notices.owe([letter.drafted_by], f"sent_back:{letter.pk}:{letter.version}")
+    notices.owe([letter.drafted_by], _told(letter, "sent_back"))
     return letter
 
 
@@ -260,6 +259,11 @@ def reopen_unsent(case: Case, *, by: User) -> None:
         letter.save()
         deadlines.cancel(case, DeadlineKind.CLEARANCE, communication=letter)
         notices.owe([letter.drafted_by], f"reopened:{letter.pk}:{letter.version}")
+
+
+def _told(letter: Communication, what: str) -> str:
+    """Each time anew: the same text may be sent back and put before the reviewers again."""
+    return f"{what}:{letter.pk}:{timezone.now().timestamp()}"
 
 
 def _locked(letter: Communication) -> Communication:

@@ -177,6 +177,15 @@ def test_clearance_is_asked_of_the_reviewers_with_a_clock(who, letter):
     assert [notice.recipient for notice in told] == [who.reviewer]
 
 
+def test_who_sent_a_letter_back_is_told_when_the_same_text_comes_again(who, letter):
+    for _time in range(2):
+        communications.ask_clearance(letter, by=who.mechanism)
+        communications.send_back(letter, by=who.reviewer)
+    for what, person in (("clearance", who.reviewer), ("sent_back", who.mechanism)):
+        told = Notice.objects.filter(key__startswith=f"{what}:{letter.pk}", recipient=person)
+        assert told.count() == 2
+
+
 def test_whoever_wrote_in_the_letter_never_clears_it(who, letter):
     second = member(letter.case.office, Role.REVIEWER)
     letter.edited_by.add(second)
