@@ -52,8 +52,9 @@ SHOW = Question(
     May.SHARE_CASE,
     gettext_lazy("Show the case to a guest"),
     gettext_lazy(
-        "A guest from outside the offices of the case may look at it, without names, and do "
-        "nothing. To show it again to the same person replaces the reason and the end."
+        "A guest from outside the offices of the case may look at it and do nothing. No name is "
+        "shown to them, save where a person allowed it in a letter. To show it again to the same "
+        "person replaces the reason and the end."
     ),
     gettext_lazy("Show the case"),
     gettext_lazy("The guest can look at the case now."),
