@@ -7,6 +7,8 @@ from pathlib import Path
 from launch.environment import random_secrets
 
 OWNER = "reprisals_owner"
+# Doors to the outside sign with keys of their own: whoever takes one over makes no link for staff.
+OUTSIDE = ("portal", "submission")
 # Until a migration makes the narrower roles of architecture.md 2, all connect as the owner.
 ROLES = {"owner": OWNER, "console": OWNER, "portal": OWNER, "submission": OWNER}
 
@@ -32,6 +34,8 @@ def write(folder: Path) -> int:
 def _texts(password: str) -> Iterator[tuple[str, str]]:
     for name, text in random_secrets().items():
         yield name.lower(), text
+    for door in OUTSIDE:
+        yield f"secret_key_{door}", random_secrets()["SECRET_KEY"]
     for door, role in ROLES.items():
         yield f"database_url_{door}", f"postgresql://{role}:{password}@postgres/reprisals"
 

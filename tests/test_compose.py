@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from launch.environment import random_secrets
-from launch.secret_files import ROLES
+from launch.secret_files import OUTSIDE, ROLES
 from reprisals.settings import DOORS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -70,6 +70,7 @@ def test_secrets_come_as_files_that_are_mounted_and_declared(service):
 def test_declared_secrets_are_those_that_the_launcher_writes():
     written = {name.lower() for name in random_secrets()} | {"postgres_password"}
     written |= {f"database_url_{door}" for door in ROLES}
+    written |= {f"secret_key_{door}" for door in OUTSIDE}
 
     assert set(COMPOSE["secrets"]) == written
 
@@ -78,6 +79,15 @@ def test_only_the_offices_and_their_worker_hold_the_vault():
     holders = {name for name in SERVICES if "vault_keys" in SERVICES[name].get("secrets", [])}
 
     assert holders == {"console", "worker"}
+
+
+def test_a_door_to_the_outside_signs_nothing_that_the_console_believes():
+    """With the console's key it could make links for new passwords and open second factors."""
+    keys = {name: SERVICES[name]["environment"]["SECRET_KEY_FILE"] for name in PAGES}
+
+    assert len(set(keys.values())) == len(PAGES)
+    for door in OUTSIDE:
+        assert "secret_key" not in SERVICES[door]["secrets"]
 
 
 def test_submission_migrate_and_beat_hold_no_ring():
