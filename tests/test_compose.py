@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cases.vault import Ring
 from launch.environment import random_secrets
 from launch.secret_files import OUTSIDE, ROLES
 from reprisals.settings import DOORS
@@ -88,6 +89,16 @@ def test_a_door_to_the_outside_signs_nothing_that_the_console_believes():
     assert len(set(keys.values())) == len(PAGES)
     for door in OUTSIDE:
         assert "secret_key" not in SERVICES[door]["secrets"]
+
+
+def test_files_are_reached_with_the_ring_that_opens_them():
+    """One volume for each ring; a door without the key cannot destroy what it cannot read."""
+    for name in DOOR_OF:
+        rings = {f"{ring}_keys" for ring in Ring} & set(SERVICES[name].get("secrets", []))
+        volumes = {f"{ring}_files:/data/files/{ring}" for ring in Ring if f"{ring}_keys" in rings}
+        assert set(SERVICES[name].get("volumes", [])) == volumes
+    made = next(line for line in (ROOT / "Dockerfile").read_text().splitlines() if "0700" in line)
+    assert all(f"/data/files/{ring}" in made for ring in Ring)
 
 
 def test_submission_migrate_and_beat_hold_no_ring():
