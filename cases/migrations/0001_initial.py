@@ -115,8 +115,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='CaseUserObjectPermission',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('reason', cases.vault.fields.SealedTextField(blank=True)),
                 ('expires_at', models.DateTimeField(null=True)),
             ],
             options={
@@ -358,8 +358,8 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='IdentityUserObjectPermission',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(null=True)),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('reason', cases.vault.fields.SealedTextField(blank=True)),
                 ('expires_at', models.DateTimeField(null=True)),
             ],
             options={

@@ -4,6 +4,7 @@ Offices and assignments carry the ordinary case; a grant is for the exception. g
 answers (has_perm, get_objects_for_user) know of no end, so its backend is not hooked.
 """
 
+import uuid
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from guardian.models import GroupObjectPermissionBase, UserObjectPermissionBase
 
 from accounts.models import User
+from cases.vault import SealedTextField
 
 if TYPE_CHECKING:
     from cases.models.case import Case
@@ -23,11 +25,12 @@ if TYPE_CHECKING:
 class CaseUserObjectPermission(UserObjectPermissionBase):
     """A case shown to one person outside its offices, for ever or until a moment."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     content_object = models.ForeignKey("cases.Case", on_delete=models.CASCADE)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    reason = models.TextField(null=True)  # noqa: DJ001  guardian writes no reason
+    reason = SealedTextField(blank=True)
     expires_at = models.DateTimeField(null=True)
 
 
@@ -40,11 +43,12 @@ class CaseGroupObjectPermission(GroupObjectPermissionBase):
 class IdentityUserObjectPermission(UserObjectPermissionBase):
     """One identity shown to one person, with a motive and an end."""
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     content_object = models.ForeignKey("cases.Identity", on_delete=models.CASCADE)
     granted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
-    reason = models.TextField(null=True)  # noqa: DJ001  guardian writes no reason
+    reason = SealedTextField(blank=True)
     expires_at = models.DateTimeField(null=True)
 
 

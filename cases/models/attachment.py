@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -14,7 +15,7 @@ from cases.models.case import Case
 from cases.models.evidence import Evidence
 from cases.models.noun import Noun
 from cases.models.package import Package
-from cases.models.reply import Reply
+from cases.models.reply import Reply, frozen_with_its_reply
 from cases.vault import Ring, SealedTextField
 
 if TYPE_CHECKING:
@@ -100,6 +101,12 @@ class PackageAttachment(Attachment):
                 name="one_letter_in_a_package", fields=["package"], condition=Q(kind="letter")
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="package_attachment_is_frozen",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
 
 
 class ReplyAttachmentQuerySet(models.QuerySet["ReplyAttachment"]):
@@ -128,3 +135,4 @@ class ReplyAttachment(Attachment):
                 name="one_receipt_of_a_reply", fields=["reply"], condition=Q(kind="receipt")
             ),
         ]
+        triggers = [frozen_with_its_reply("reply_attachment")]

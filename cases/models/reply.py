@@ -109,16 +109,26 @@ class Reply(FromPortal, Editable):
         return f"{self.package} {self.edition}"
 
 
-# A row of a reply may change only while the reply is a draft.
 _FROZEN_WITH_ITS_REPLY = """
     if exists (
-        select 1 from cases_reply where id = old.reply_id and status = 'submitted'
+        select 1 from cases_reply
+        where id in (old.reply_id, new.reply_id) and status = 'submitted'
     ) then
         raise exception 'a submitted reply is immutable';
     end if;
     if tg_op = 'DELETE' then return old; end if;
     return new;
 """
+
+
+def frozen_with_its_reply(noun: str) -> pgtrigger.Trigger:
+    """A row of a reply comes, changes and goes only while the reply is a draft."""
+    return pgtrigger.Trigger(
+        name=f"{noun}_is_frozen_with_its_reply",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=_FROZEN_WITH_ITS_REPLY,
+    )
 
 
 class Answer(Noun):
@@ -147,12 +157,7 @@ class Answer(Noun):
         ]
         triggers = [
             codes_are_known(position="V-REPLY-S"),
-            pgtrigger.Trigger(
-                name="answer_is_frozen_with_its_reply",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update | pgtrigger.Delete,
-                func=_FROZEN_WITH_ITS_REPLY,
-            ),
+            frozen_with_its_reply("answer"),
         ]
 
     def __str__(self) -> str:

@@ -94,6 +94,8 @@ def show_case(
     require(by, May.SHARE_CASE, case)
     if to.state_id:
         raise Refused(_("A case is never shown to a mission."))
+    if not to.offices_with(CASE_ROLES):
+        raise Refused(_("This person has no role in which cases are read."))
     CaseUserObjectPermission.objects.update_or_create(
         user=to,
         content_object=case,

@@ -134,9 +134,11 @@ CHECKS = {
     ),
     "evidence_attachment_is_not_empty": lambda w: change(w.evidence_file, size=0),
     "evidence_attachment_has_a_sha256": lambda w: change(w.evidence_file, sha256="A" * 64),
-    "package_attachment_is_not_empty": lambda w: change(w.package.attachments.get(), size=0),
-    "package_attachment_has_a_sha256": lambda w: change(
-        w.package.attachments.get(), sha256="short"
+    "package_attachment_is_not_empty": lambda w: again(
+        w.package.attachments.get(), kind="annex", size=0
+    ),
+    "package_attachment_has_a_sha256": lambda w: again(
+        w.package.attachments.get(), kind="annex", sha256="short"
     ),
     "reply_attachment_is_not_empty": lambda w: change(w.file, size=0),
     "reply_attachment_has_a_sha256": lambda w: change(w.file, sha256=""),
@@ -185,7 +187,9 @@ ONCE = {
         Answer.objects.create(reply=w.typed, element=1) for _twice in range(2)
     ],
     "one_letter_in_a_package": lambda w: again(w.package.attachments.get()),
-    "one_receipt_of_a_reply": lambda w: again(w.reply.attachments.get(kind="receipt")),
+    "one_receipt_of_a_reply": lambda w: [
+        again(w.file, kind="receipt") for _twice in range(2)
+    ],
     "one_finding_on_an_element": lambda w: again(w.assessment.findings.first()),
     "told_once": lambda w: again(Notice.objects.first()),
     "one_draft_of_a_form": lambda w: [

@@ -112,7 +112,7 @@ def test_a_mission_sees_what_was_sent_to_it_and_its_own_drafts(w):
 
 
 def test_what_has_an_end_ends_for_every_noun(w):
-    guest, colleague = UserFactory(), member(role=Role.MANDATE_HOLDER)
+    guest, colleague = member(), member(role=Role.MANDATE_HOLDER)
     end = timezone.now() + dt.timedelta(days=3)
     assignments.show_case(w.case, to=guest, by=w.reviewer, reason="Advice", expires_at=end)
     assignments.assign_case(w.case, by=w.focal, user=colleague, duty="review", expires_at=end)

@@ -5,6 +5,7 @@ from django.db import DatabaseError, transaction
 
 from cases.models import (
     Act,
+    Answer,
     AuditEvent,
     Case,
     Communication,
@@ -61,6 +62,22 @@ def test_only_the_due_date_of_a_package_may_move(package):
 
 def test_a_package_is_kept(package):
     assert "delete" in refused(lambda: Package.objects.filter(pk=package.pk).delete()).lower()
+
+
+def test_what_a_package_carries_is_frozen_with_it(package):
+    assert package.attachments.exists()
+    refused(lambda: package.attachments.update(sha256="0" * 64))
+    refused(package.attachments.all().delete)
+
+
+def test_answers_and_files_of_a_submitted_reply_neither_come_nor_change_nor_go():
+    who = journey.cast()
+    reply = journey.replied(journey.transmitted(who), who)
+    for rows in (reply.answers, reply.attachments):
+        refused(lambda rows=rows: rows.all()._raw_delete("default"))
+    refused(lambda: reply.attachments.update(sha256="0" * 64))
+    refused(lambda: reply.answers.update(position=""))
+    refused(lambda: Answer.objects.create(reply=reply, question=99, text="More."))
 
 
 def test_a_receipt_is_kept_and_never_rewritten():

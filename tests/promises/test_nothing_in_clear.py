@@ -41,7 +41,6 @@ IN_CLEAR = (
     "letter ",
     "evidence: language",  # which language, not what was said in it
     "consent: language",
-    "grant: reason",  # guardian's own column; the form asks for no name there
 )
 # Never outside the database, not even these.
 NOWHERE_ELSE = ("person: ", "letter never sent")

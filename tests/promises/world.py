@@ -34,7 +34,7 @@ from cases.services import (
     transmission,
 )
 from cases.services.replies import Words
-from tests.factories import PASSWORD, UserFactory, journey, member, mission_of
+from tests.factories import PASSWORD, journey, member, mission_of
 from tests.promises.canaries import Canaries
 from tests.samples import pdf, upload
 
@@ -44,7 +44,8 @@ def build(c: Canaries) -> SimpleNamespace:
     who = journey.cast("XAA")
     _name_the_staff(c, who)
     w = SimpleNamespace(who=who, canaries=c, own=who.mission)
-    w.head = member(mission_of("XAA"), Role.MISSION_HEAD)
+    w.own.name = "A delegate"  # no number, which the walk would take for a count
+    w.head = member(mission_of("XAA"), Role.MISSION_HEAD, name="A head of mission")
     w.fresh = journey.transmitted(who)
     w.begun = _begun(c, who)
     w.answered = _answered(c, who)
@@ -278,6 +279,4 @@ def _remember_ids(c: Canaries, w: SimpleNamespace) -> None:
 
 
 def guest_shown(c: Canaries, w: SimpleNamespace) -> None:
-    assignments.show_case(
-        w.unsent, to=UserFactory.create(), by=w.who.reviewer, reason=c["grant: reason"]
-    )
+    assignments.show_case(w.unsent, to=member(), by=w.who.reviewer, reason=c["grant: reason"])

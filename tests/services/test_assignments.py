@@ -106,7 +106,7 @@ def test_nobody_is_assigned_twice_to_the_same(who, case):
 
 
 def test_a_guest_may_look_until_the_end_and_no_more(who, case):
-    guest = UserFactory()
+    guest = member()
     with time_machine.travel(timezone.now(), tick=False) as clock:
         assignments.show_case(
             case, to=guest, by=who.reviewer, reason="Advice", expires_at=in_days(2)

@@ -104,7 +104,7 @@ def test_colleague_in_an_assigned_office_sees_no_name(who, case, identity):
 
 
 def test_a_guest_who_may_look_at_the_case_sees_no_name(who, case, identity):
-    guest = UserFactory()
+    guest = member()
     assignments.show_case(case, to=guest, by=who.reviewer, reason="Advice")
     with pytest.raises(PermissionDenied):
         identities.reveal(identity, by=guest)

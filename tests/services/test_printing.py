@@ -7,7 +7,7 @@ from cases.lifecycles import LetterStatus
 from cases.models import AuditEvent, Package, PackageAttachment
 from cases.refusals import Refused
 from cases.services import communications, transmission
-from tests.documents.reading import opened, words_of
+from tests.documents.reading import opened, squeezed, words_of
 from tests.factories import journey
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +25,9 @@ def test_package_carries_the_letter_as_it_was_frozen():
     parts = [content["subject"], content["state_name"], *content["signatories"]]
     parts += content["paragraphs"] + content["closing"]
     parts += [row["text"] for row in (*content["elements"], *content["questions"])]
-    said = words_of(pdf)
-    assert not [word for text in parts for word in text.split() if word not in said]
+    said = words_of(pdf).replace("-", "")  # where a line ends at one, a reader leaves it out
+    words = [word.replace("-", "") for text in parts for word in text.split()]
+    assert not [word for word in words if squeezed(word) not in said]
 
 
 def test_no_person_of_the_house_and_of_the_case_stands_in_it():

@@ -48,7 +48,7 @@ def test_a_new_assessment_of_the_same_person_takes_the_place_of_the_old(who, cas
         case, by=who.focal, person=person, level="3", valid_until=in_days(40)
     )
     assert review_of(case) == in_days(40)
-    risks.edit_risk(latest, by=who.focal, version=1, valid_until=in_days(50))
+    latest = risks.edit_risk(latest, by=who.focal, version=1, valid_until=in_days(50))
     assert review_of(case) == in_days(50)
     risks.remove_risk(latest, by=who.focal)
     assert review_of(case) == in_days(3)

@@ -21,13 +21,13 @@ from cases.services import (
     replies,
     risks,
 )
-from tests.factories import UserFactory, journey, member
+from tests.factories import journey, member
 from tests.samples import pdf, upload
 
 
 def build() -> SimpleNamespace:
     who = journey.cast()
-    w = SimpleNamespace(**who._asdict(), guest=UserFactory(), shown_to=UserFactory())
+    w = SimpleNamespace(**who._asdict(), guest=member(), shown_to=member())
     w.later = timezone.localdate() + dt.timedelta(days=90)
     _parts(w, who)
     _stages(w, who)
