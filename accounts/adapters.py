@@ -8,6 +8,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -62,7 +63,14 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError as too_many:
             raise ImmediateHttpResponse(respond_429(request)) from too_many
 
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """By a code, where there is a second factor: no password alone may switch it off."""
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [way for way in ways if way["id"] != "reauthenticate"] or ways
+
     def reauthenticate(self, user: User, password: str) -> bool:
+        if is_mfa_enabled(user):
+            return False
         known = self.authenticate(self.request, email=user.email, password=password)
         return known is not None and known.pk == user.pk
 

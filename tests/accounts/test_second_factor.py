@@ -85,7 +85,7 @@ def test_wrong_codes_are_counted(client, user, secret):
 def test_recovery_code_lets_in_once(client, user, secret):
     client.force_login(user)
     gate = client.get("/accounts/2fa/recovery-codes/")
-    page = client.post(gate.url, {"password": PASSWORD}, follow=True).content.decode()
+    page = client.post(gate.url, {"code": code_of(secret)}, follow=True).content.decode()
     code = re.findall(r'r-mono">(\d{8})<', page)[0]
     client.logout()
 
@@ -108,13 +108,24 @@ def test_every_change_is_told_by_mail(client, user, secret, letters):
 
     client.force_login(user)
     gate = client.get("/accounts/2fa/totp/deactivate/")
-    client.post(gate.url, {"password": PASSWORD})
+    client.post(gate.url, {"code": code_of(secret)})
     assert client.get("/accounts/2fa/totp/deactivate/").status_code == 200
     client.post("/accounts/2fa/totp/deactivate/")
 
     assert not Authenticator.objects.filter(user=user).exists()
     assert letters(1)[0].subject == "A change to your account"
     assert sign_in(client, user).url == "/"
+
+
+def test_password_alone_does_not_switch_it_off(client, user, secret):
+    off = "/accounts/2fa/totp/deactivate/"
+    client.force_login(user)
+    assert client.get(off).url.startswith("/accounts/2fa/reauthenticate/")
+
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+
+    assert client.post(off).status_code == 302
+    assert Authenticator.objects.filter(user=user, type="totp").exists()
 
 
 def test_page_shows_whether_it_is_on(client, user, secret):

@@ -187,9 +187,7 @@ ONCE = {
         Answer.objects.create(reply=w.typed, element=1) for _twice in range(2)
     ],
     "one_letter_in_a_package": lambda w: again(w.package.attachments.get()),
-    "one_receipt_of_a_reply": lambda w: [
-        again(w.file, kind="receipt") for _twice in range(2)
-    ],
+    "one_receipt_of_a_reply": lambda w: [again(w.file, kind="receipt") for _twice in range(2)],
     "one_finding_on_an_element": lambda w: again(w.assessment.findings.first()),
     "told_once": lambda w: again(Notice.objects.first()),
     "one_draft_of_a_form": lambda w: [
