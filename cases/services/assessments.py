@@ -63,6 +63,8 @@ def assess_reply(
 def _check(reply: Reply, findings: Mapping[int, tuple[str, str]]) -> None:
     if reply.status != ReplyStatus.SUBMITTED:
         raise MoveRefused(_("Only a submitted reply is assessed."))
+    if reply.package.replies.submitted().filter(edition__gt=reply.edition).exists():
+        raise MoveRefused(_("The State corrected this reply. Assess the newest version."))
     asked = {element["number"] for element in reply.package.content["elements"]}
     if set(findings) != asked:
         raise Refused(_("Say what the reply does with each element of the allegation."))

@@ -91,3 +91,14 @@ def test_late_is_what_came_after_the_due_date(reply, days, procedure):
 def test_without_a_due_date_nothing_is_late(reply):
     reply.package = Package(due_at=None)
     assert assessments.procedure_of(reply) == ReplyProcedure.SUB
+
+
+def test_what_the_state_took_back_is_not_assessed_any_more(who, reply):
+    """Else the newest version would count as read, by whatever door that came."""
+    journey.replied(reply.package, who)
+
+    with pytest.raises(MoveRefused, match="newest version"):
+        journey.assessed(reply, who)
+
+    assert not Assessment.objects.exists()
+    assert Deadline.objects.filter(kind=DeadlineKind.ASSESSMENT).open().exists()
