@@ -98,9 +98,14 @@ def whole(case: Case) -> Case:
 
 @transaction.atomic
 def edit_case(case: Case, *, by: User, version: int, **fields: Any) -> Case:
-    """Change the coded facts and the three texts. Raises Stale if somebody saved first."""
+    """Change the coded facts and the three texts. Raises Stale if somebody saved first.
+
+    What it is about, and whose authorities, stands once the case is filed.
+    """
     require(by, May.EDIT_CASE, case)
     case = records.unchanged(case, version)
+    if case.filed_at and {"state", "kind"} & fields.keys():
+        raise MoveRefused(_("This case is filed already."))
     for name, value in fields.items():
         setattr(case, name, value)
     case.full_clean(exclude=["office", "state", "owner", "recorded_by", "stopped_by"])

@@ -293,3 +293,16 @@ def test_whatever_happens_to_a_part_the_case_changed(who, case):
     people.record_person(case, by=who.focal, kind="individual")
     case.refresh_from_db()
     assert case.changed_at > timezone.now() - dt.timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("what", ["state", "kind"])
+def test_state_and_kind_stand_once_the_case_is_filed(who, case, what):
+    """Filing leaves the version as it is: an open page could still move the case to a State."""
+    cases.file_case(case, by=who.focal)
+    other = {"state": State.objects.exclude(pk="XAA").first(), "kind": "situation"}
+
+    with pytest.raises(MoveRefused, match="filed already"):
+        cases.edit_case(case, by=who.focal, version=case.version, **{what: other[what]})
+
+    case.refresh_from_db()
+    assert (case.state_id, case.kind) == ("XAA", "allegation")
