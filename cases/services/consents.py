@@ -3,8 +3,10 @@
 from datetime import datetime, time
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import consent, deadlines
@@ -17,7 +19,12 @@ from cases.vocabulary import ConsentStatus
 
 @transaction.atomic
 def record_consent(case: Case, *, by: User, **fields: Any) -> Consent:
-    """Write what a person said. A refusal or withdrawal re-opens every letter not yet sent."""
+    """Write what a person said. A refusal or withdrawal re-opens every letter not yet sent.
+
+    Nobody has said yet what is dated in the future; it would count from now on.
+    """
+    if (given_on := fields.get("given_on")) and given_on > timezone.localdate():
+        raise ValidationError({"given_on": _("This day is still to come.")})
     entry = records.record(
         Consent, case, by=by, may=May.RECORD_CONSENT, fields={**fields, "recorded_by": by}
     )

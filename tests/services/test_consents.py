@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from cases.clocks import geneva
@@ -80,3 +81,13 @@ def test_somebody_of_another_case_has_no_say_here(who):
     with pytest.raises(Refused, match="another case"):
         say(case, who, given_through=other.sources.first())
     assert not Consent.objects.exists()
+
+
+def test_nobody_has_consented_yet_in_the_future(who):
+    case = journey.recorded(who)
+
+    with pytest.raises(ValidationError, match="still to come"):
+        say(case, who, given_on=in_days(1))
+
+    assert not Consent.objects.exists()
+    assert say(case, who, given_on=in_days(0))
