@@ -20,7 +20,7 @@ demo: $(INSTALLED)  ## start everything with synthetic data (PORT=8000); Ctrl-C 
 
 test: $(INSTALLED)  ## run all tests on a PostgreSQL and a Valkey of their own
 	@$(BIN)/python -m launch browser
-	@$(RUN) $(BIN)/pytest $(ARGS)
+	@$(RUN) $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile $(ARGS)
 
 check: $(INSTALLED)  ## lint, types, templates, migrations, dependencies, secrets
 	$(BIN)/ruff check .

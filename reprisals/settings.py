@@ -275,9 +275,13 @@ PORTAL_URL = env("PORTAL_URL", "http://localhost:8001")
 # Where "Leave now" leads: an everyday page that says nothing of where one was.
 LEAVE_TO = env("LEAVE_TO", "https://www.weather.com/")
 
-CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
-    "?db=", "?virtual_host="
-)
+
+def broker_url(redis_url: str) -> str:
+    """The same server in the words of Celery, which knows a socket by another scheme."""
+    return redis_url.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+
+
+CELERY_BROKER_URL = broker_url(REDIS_URL)
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

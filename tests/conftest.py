@@ -1,11 +1,26 @@
 """What every test stands on: the reference data, empty caches, nothing of another test."""
 
+import os
+
 import pytest
+from django.conf import settings as house
 from django.core.cache import cache
+from pytest_django.plugin import blocking_manager_key
 
 from cases.models.access import view_permission_id
 from cases.models.term import forget_terms
 from cases.services.reference import load_reference
+from reprisals.celery import app
+from reprisals.settings import broker_url
+
+
+def pytest_configure():
+    """Beside its own database each process of pytest-xdist has its own broker and cache."""
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    server, _query, _db = house.REDIS_URL.partition("?")
+    house.REDIS_URL = os.environ["REDIS_URL"] = f"{server}?db={number}"
+    house.CACHES["default"]["LOCATION"] = house.REDIS_URL
+    app.conf.broker_url = house.CELERY_BROKER_URL = broker_url(house.REDIS_URL)
 
 
 @pytest.fixture(scope="session")
@@ -15,14 +30,28 @@ def django_db_setup(django_db_setup, django_db_blocker):
         load_reference()
 
 
+# Whether the last test with the database was one with real commits, which ends in a flush.
+FLUSHED = pytest.StashKey[bool]()
+
+
+def pytest_runtest_setup(item):
+    """After a flush the reference data is gone; before any transaction it comes back."""
+    if item.session.stash.get(FLUSHED, False):
+        item.session.stash[FLUSHED] = False
+        with item.config.stash[blocking_manager_key].unblock():
+            load_reference()
+        forget_terms()
+
+
 @pytest.fixture(autouse=True)
 def _reference_again_after_a_flush(request):
-    """A test with real commits ends in a flush: permissions get new ids, terms are gone."""
+    """A test with real commits finds the reference data; its end takes them away again."""
     view_permission_id.cache_clear()
     if {"transactional_db", "live_server"} & set(request.fixturenames) or _commits(request):
         request.getfixturevalue("transactional_db")
         load_reference()
         forget_terms()
+        request.session.stash[FLUSHED] = True
 
 
 def _commits(request: pytest.FixtureRequest) -> bool:
