@@ -9,8 +9,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
+from cases.console.case.finding import page_of
 from cases.console.editing import FormPage
-from cases.console.finding import page_of
 from cases.forms import Form
 from cases.models import Case
 from cases.policy import May, require

@@ -3,8 +3,8 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("cases.console.urls_lists")),
-    path("", include("cases.console.urls_parts")),
-    path("", include("cases.console.urls_cases")),
-    path("", include("cases.console.urls_communications")),
+    path("", include("cases.console.lists.urls")),
+    path("", include("cases.console.parts.urls")),
+    path("", include("cases.console.case.urls")),
+    path("", include("cases.console.communications.urls")),
 ]

@@ -1,0 +1,41 @@
+"""Files of evidence: added under their seal, and taken out again piece by piece."""
+
+from pathlib import PurePosixPath
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from accounts.http import AuthedRequest
+from cases.console.case.finding import evidence_of, file_of, on, page_of
+from cases.console.case.forms import AttachForm
+from cases.console.downloads import streamed
+from cases.console.editing import FormPage
+from cases.models import Evidence, EvidenceAttachment
+from cases.policy import May, require
+from cases.services import evidence as service
+
+
+@on(evidence_of, "GET", "HEAD", "POST")
+def evidence_attach(request: AuthedRequest, evidence: Evidence) -> HttpResponse:
+    require(request.user, May.EDIT_CASE, evidence.case)
+    return FormPage(
+        request,
+        "console/case/attach.html",
+        form=lambda _row, **given: AttachForm(**given),
+        save=lambda form: service.attach(
+            evidence, form.cleaned_data["file"], by=request.user, copy=form.cleaned_data["copy"]
+        ),
+        done=lambda _file: page_of(evidence, "sources"),
+        said=_("The file is sealed and added."),
+        context={"evidence": evidence, "case": evidence.case},
+    ).answer()
+
+
+@on(file_of, "GET", "HEAD", looked=False)
+def evidence_attachment(request: AuthedRequest, attachment: EvidenceAttachment) -> HttpResponseBase:
+    """A download under a name that says nothing: the history of a browser keeps it."""
+    ending = PurePosixPath(attachment.name).suffix
+    name = f"{attachment.evidence.code}-{attachment.pk.hex[:8]}{ending}"
+    opened = streamed(attachment, attachment.evidence.case, name, request)
+    return opened or redirect(page_of(attachment, "sources"))

@@ -1,0 +1,69 @@
+"""To fetch is to check: a case one may not see and one that never was give the same answer."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.http import AuthedRequest
+from cases import audit
+from cases.console.http import AnyView, handed
+from cases.models import Assignment, Case, Evidence, EvidenceAttachment, Identity
+
+Row = Case | Evidence | EvidenceAttachment | Identity | Assignment
+
+
+def case_of(request: AuthedRequest, pk: UUID) -> Case:
+    visible = Case.objects.visible_to(request.user)
+    return get_object_or_404(
+        visible.select_related("state", "office", "owner", "stopped_by", "recorded_by"), pk=pk
+    )
+
+
+def evidence_of(request: AuthedRequest, pk: UUID) -> Evidence:
+    visible = Evidence.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("case__state"), pk=pk)
+
+
+def file_of(request: AuthedRequest, pk: UUID) -> EvidenceAttachment:
+    visible = EvidenceAttachment.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("evidence__case"), pk=pk)
+
+
+def identity_of(request: AuthedRequest, pk: UUID) -> Identity:
+    visible = Identity.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("person__case", "source__case"), pk=pk)
+
+
+def assignment_of(request: AuthedRequest, pk: UUID) -> Assignment:
+    cases = Case.objects.visible_to(request.user).values("pk")
+    related = Assignment.objects.select_related("case__state", "office", "user")
+    return get_object_or_404(related.filter(case__in=cases), pk=pk)
+
+
+def on(
+    find: Callable[[AuthedRequest, UUID], Row], *methods: str, looked: bool = True
+) -> Callable[[AnyView], AnyView]:
+    """Hand the view its row. A page that is looked at is written down once, here; what is done is
+    written down by the service that does it."""
+    return handed(find, methods, page_of, _look if looked else None)
+
+
+def _look(request: AuthedRequest, row: Row) -> None:
+    case = case_behind(row)
+    audit.read(case, by=request.user, case=case)
+
+
+def case_behind(row: Row) -> Case:
+    if isinstance(row, Case):
+        return row
+    if isinstance(row, EvidenceAttachment):
+        return row.evidence.case
+    return row.subject.case if isinstance(row, Identity) else row.case
+
+
+def page_of(row: Row, section: str = "") -> str:
+    """The page of the case that the row belongs to, at one of its sections."""
+    page = reverse("case-detail", args=[case_behind(row).pk])
+    return f"{page}#{section}" if section else page

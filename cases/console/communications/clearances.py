@@ -1,0 +1,67 @@
+"""Before a letter leaves: mandates endorse it, a second person clears it, or it is put aside."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts.http import AuthedRequest
+from cases.console.communications.finding import get_letter, on, page_of, signatory_of
+from cases.console.communications.page import LetterPage
+from cases.lifecycles import LetterStatus
+from cases.models import Communication, Signatory
+from cases.policy import May, require
+from cases.refusals import Refused
+from cases.services import communications
+
+ANSWERS = {"endorse": True, "decline": False}
+
+
+@on(signatory_of, "POST")
+def signatory_answer(request: AuthedRequest, signatory: Signatory) -> HttpResponse:
+    """A holder of the mandate endorses the text they saw, named by its digest, or declines."""
+    endorse = ANSWERS.get(request.POST.get("answer", ""))
+    if endorse is None:
+        raise Refused(_("Choose whether the mandate signs."))
+    communications.answer_for_mandate(
+        signatory, by=request.user, endorse=endorse, digest=request.POST.get("digest", "")
+    )
+    said = _("Endorsed. Any change of the text ends it.") if endorse else _("Declined.")
+    messages.success(request, said)
+    return redirect(page_of(signatory))
+
+
+@on(get_letter, "POST")
+def letter_ask_clearance(request: AuthedRequest, letter: Communication) -> HttpResponse:
+    communications.ask_clearance(letter, by=request.user)
+    messages.success(request, _("Clearance is asked. The reviewers of the office are told."))
+    return redirect(page_of(letter))
+
+
+@on(get_letter, "POST")
+def letter_clear(request: AuthedRequest, letter: Communication) -> HttpResponse:
+    digest = request.POST.get("digest", "")
+    communications.clear_letter(letter, by=request.user, digest=digest)
+    messages.success(request, _("Cleared. Any change of the text ends it."))
+    return redirect(page_of(letter))
+
+
+@on(get_letter, "POST")
+def letter_send_back(request: AuthedRequest, letter: Communication) -> HttpResponse:
+    communications.send_back(letter, by=request.user)
+    messages.success(request, _("Sent back. The drafter is told."))
+    return redirect(page_of(letter))
+
+
+@on(get_letter, "GET", "HEAD", "POST")
+def letter_discard(request: AuthedRequest, letter: Communication) -> HttpResponse:
+    """Asks once more: there is no way back from it."""
+    require(request.user, May.DRAFT_LETTER, letter.case)
+    if request.method == "POST":
+        communications.discard_letter(letter, by=request.user)
+        messages.success(request, _("Discarded. The text stays readable here."))
+        return redirect(page_of(letter))
+    if letter.status == LetterStatus.DISCARDED:
+        return redirect(page_of(letter))
+    context = {"page": LetterPage(letter, request.user)}
+    return render(request, "console/communications/discard.html", context)

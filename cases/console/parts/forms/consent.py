@@ -1,0 +1,98 @@
+"""What a person allowed: one answer on one use, added and never changed."""
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.consent import GRANTING
+from cases.console.parts.forms.part import PartForm, formfield
+from cases.forms import DayField
+from cases.models import Consent
+from cases.vocabulary import ConsentScope, ConsentStatus, DataClass
+
+BY_NAME = frozenset({ConsentScope.STW, ConsentScope.PBW})
+
+
+class ConsentForm(PartForm):
+    given_on = DayField(
+        label=gettext_lazy("Date of the answer"), past_only=True, initial=timezone.localdate
+    )
+    expires_on = DayField(
+        label=gettext_lazy("Valid until"),
+        required=False,
+        help_text=gettext_lazy("Only if the person set an end. It is asked again before."),
+    )
+    withheld = forms.MultipleChoiceField(
+        label=gettext_lazy("Kept back"),
+        choices=DataClass.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("What must not be told under this use, even where it is granted."),
+    )
+
+    links = {"person": "persons", "given_through": "sources"}
+    layout = (
+        (
+            gettext_lazy("The answer"),
+            [
+                ["person"],
+                ["scope", "status"],
+                ["withheld"],
+                ["conditions"],
+                ["given_on", "expires_on"],
+            ],
+        ),
+        (
+            gettext_lazy("How it was given"),
+            [["explanation"], ["language", "given_through"], ["witness"]],
+        ),
+    )
+
+    class Meta:
+        model = Consent
+        formfield_callback = formfield
+        fields = (
+            "person",
+            "scope",
+            "status",
+            "withheld",
+            "conditions",
+            "given_through",
+            "explanation",
+            "language",
+            "witness",
+            "given_on",
+            "expires_on",
+        )
+        help_texts = {
+            "scope": gettext_lazy("Each use is asked apart; none follows from another."),
+            "conditions": gettext_lazy("In the person's words. No names."),
+            "explanation": gettext_lazy(
+                "What the person was told about what can happen, and what they asked."
+            ),
+            "language": gettext_lazy("In which language it was explained."),
+            "given_through": gettext_lazy("If somebody else passed the answer on."),
+        }
+
+    def clean(self) -> None:
+        words = _("This is before the day of the answer.")
+        self.refuse_backwards("given_on", "expires_on", words)
+        self._limits_go_with_a_yes()
+        self._name_fits_the_use()
+
+    def _limits_go_with_a_yes(self) -> None:
+        status = self.cleaned_data.get("status")
+        if status == ConsentStatus.CONDITIONS and not self.cleaned_data.get("conditions"):
+            self.add_error("conditions", _("Write the conditions."))
+        if status and status not in GRANTING:
+            for name in ("withheld", "expires_on"):
+                if self.cleaned_data.get(name):
+                    self.add_error(name, _("Only for an answer that allows something."))
+
+    def _name_fits_the_use(self) -> None:
+        allows = self.cleaned_data.get("status") in GRANTING
+        named = self.cleaned_data.get("scope") in BY_NAME
+        if allows and named and DataClass.NAME in self.cleaned_data.get("withheld", ()):
+            words = _("With the name kept back, record the use without name instead.")
+            self.add_error("withheld", words)
