@@ -195,7 +195,7 @@ def transmission(
             *_leaks(found),
             *_consents(communication, people),
             *risk_assessed(case, people),
-            _verification(communication),
+            *_verification(communication),
             *(gate for gate in scope(case)),
             decided(case),
             not_stopped(case),
@@ -259,12 +259,33 @@ def _consent_of(person: Person, treatment: str, book: consent.Ledger) -> Gate:
     return Gate(GateState.OPEN, title)
 
 
-def _verification(communication: Communication) -> Gate:
-    """Protection may come before verification, never before consent (domain.md 4)."""
+def _verification(communication: Communication) -> list[Gate]:
+    """The conclusion, and each element that this letter puts to the State as it stands now: what
+    was added or contradicted after the conclusion does not leave with it (OP9).
+
+    Protection may come before verification, never before consent (domain.md 4).
+    """
     case = communication.case
     if case.protecting and communication.type == CommunicationType.UA:
-        return Gate(GateState.OPEN, _("Urgent protection: verification may follow"))
-    return verified(case)
+        return [Gate(GateState.OPEN, _("Urgent protection: verification may follow"))]
+    return [verified(case), *_elements(communication)]
+
+
+def _elements(communication: Communication) -> list[Gate]:
+    case = communication.case
+    put = list(communication.elements.all())
+    found = verification.matrix(put, list(case.sources.all()), case.corroborations.all())
+    weak = [
+        Gate(
+            GateState.SHUT,
+            _("Element %(number)d corroborated") % {"number": element.number},
+            status.reason,
+            "corroboration",
+        )
+        for element, _cells, status in found.rows
+        if status.code != Verification.COR
+    ]
+    return weak or [Gate(GateState.OPEN, _("Every element of the letter corroborated"))]
 
 
 def _endorsements(communication: Communication, digest: str) -> list[Gate]:

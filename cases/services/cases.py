@@ -11,7 +11,7 @@ from accounts.models import Office, User
 from cases import audit, clocks, deadlines, gates, moves
 from cases.gates import Gate
 from cases.lifecycles import CaseMove
-from cases.models import Case, State
+from cases.models import AuditEvent, Case, State
 from cases.models import term as terms
 from cases.models.deadline import DeadlineKind
 from cases.policy import May, require, require_in_office
@@ -205,14 +205,24 @@ def conclude(case: Case, conclusion: Verification, *, by: User) -> Case:
         raise MoveRefused(_("Only a case under verification can be concluded on."))
     if conclusion not in CONCLUSIONS:
         raise Refused(_("Choose one of the conclusions."))
-    if by.pk == case.owner_id:
-        raise Refused(_("Another person than the owner of the case concludes."))
+    if _worked_on(case, by):
+        raise Refused(_("Somebody who neither recorded, owned nor weighed this case concludes."))
     if conclusion == Verification.RGB:
         gates.require_open([gates.corroborated(case)])
     case.verification = conclusion
     case.save(update_fields=["verification", "changed_at"])
     audit.record("concluded", case, by=by, case=case, detail={"conclusion": conclusion})
     return case
+
+
+def _worked_on(case: Case, user: User) -> bool:
+    """Whether the second pair of eyes would be a first one: now or at any time before."""
+    if user.pk in {case.owner_id, case.recorded_by_id}:
+        return True
+    did = AuditEvent.objects.filter(case=case.pk)
+    weighed = did.filter(actor=user.pk, noun__in=["element", "corroboration"], read=False)
+    owned = did.filter(verb="given", detail__to=str(user.pk))
+    return weighed.exists() or owned.exists()
 
 
 @transaction.atomic

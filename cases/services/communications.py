@@ -52,6 +52,8 @@ def whole(letter: Communication) -> Communication:
         "case__risks",
         "case__acts",
         "case__cooperations",
+        "case__sources__independent_of",
+        "case__corroborations",
     )
     return queryset.get(pk=letter.pk)
 

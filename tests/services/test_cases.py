@@ -13,7 +13,7 @@ from cases.lifecycles import CaseMove
 from cases.models import Case, Deadline, Notice, Source, State
 from cases.models.deadline import DeadlineKind
 from cases.refusals import GateShut, MoveRefused, Refused, Stale
-from cases.services import acts, cases, cooperations, elements, people
+from cases.services import acts, assignments, cases, cooperations, elements, people
 from cases.vocabulary import Priority, Stage, Verification
 from tests.factories import journey, member
 
@@ -224,10 +224,31 @@ def test_only_a_case_under_verification_is_concluded_on(who, case):
 def test_the_owner_never_concludes_also_as_a_reviewer(who, case):
     verifying(case, who)
     Case.objects.filter(pk=case.pk).update(owner=who.reviewer)
-    with pytest.raises(Refused, match="Another person"):
+    with pytest.raises(Refused, match="neither recorded, owned nor weighed"):
         cases.conclude(case, Verification.RGB, by=who.reviewer)
     second = member(case.office, Role.REVIEWER)
     assert cases.conclude(case, Verification.RGB, by=second).verification == Verification.RGB
+
+
+def test_nobody_lays_a_case_aside_in_order_to_conclude_on_it(who, case):
+    verifying(case, who)
+    assignments.give_case(case, to=who.reviewer, by=who.focal)
+    assignments.give_case(case, to=who.focal, by=who.reviewer)
+    with pytest.raises(Refused, match="neither recorded, owned nor weighed"):
+        cases.conclude(case, Verification.RGB, by=who.reviewer)
+
+
+def test_who_weighed_what_the_sources_say_does_not_conclude(who, case):
+    verifying(case, who)
+    elements.corroborate(
+        case.elements.get(),
+        case.sources.get(number=1),
+        by=who.reviewer,
+        stance="supports",
+        credibility="2",
+    )
+    with pytest.raises(Refused, match="neither recorded, owned nor weighed"):
+        cases.conclude(case, Verification.RGB, by=who.reviewer)
 
 
 def test_reasonable_grounds_need_two_independent_sources_for_every_element(who, case):

@@ -17,7 +17,7 @@ from cases.lifecycles import CaseMove, LetterStatus
 from cases.models import Action, Deadline, Notice, Package, RiskAssessment
 from cases.models.deadline import DeadlineKind
 from cases.refusals import GateShut, MoveRefused, Refused
-from cases.services import cases, communications, consents, evidence, transmission
+from cases.services import cases, communications, consents, elements, evidence, transmission
 from cases.vocabulary import Stage, Verification
 from tests.factories import journey, member, mission_of
 from tests.samples import pdf, picture, upload
@@ -220,6 +220,25 @@ def test_no_package_without_reasonable_grounds(who, cleared):
     letter, digest = cleared
     type(letter.case).objects.filter(pk=letter.case_id).update(verification=Verification.UNV)
     refused(letter, who, digest, GateShut, "Reasonable grounds")
+
+
+def test_no_package_with_an_element_that_came_after_the_conclusion(who):
+    case = journey.decided(who)
+    elements.record_element(case, by=who.focal, kind="harm", statement="[V-1] was hurt.")
+    letter = journey.drafted(case, who)
+    refused(letter, who, journey.cleared(letter, who), GateShut, "Element 2 corroborated")
+
+
+def test_no_package_once_a_source_contradicts_what_it_puts(who, cleared):
+    letter, digest = cleared
+    elements.corroborate(
+        letter.case.elements.get(),
+        letter.case.sources.get(number=1),
+        by=who.focal,
+        stance="contradicts",
+        credibility="2",
+    )
+    refused(letter, who, digest, GateShut, "Element 1 corroborated")
 
 
 def test_no_package_while_stopped(who, cleared):

@@ -243,7 +243,7 @@ def test_owner_never_concludes(press, who):
 
     response, _said = press("case-conclude", case, who.reviewer, conclusion="UNV")
 
-    assert "Another person than the owner of the case concludes." in response.content.decode()
+    assert "neither recorded, owned nor weighed this case" in response.content.decode()
     assert case.verification == Verification.CHK
 
 
