@@ -13,9 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases.models import Consent, Person
-from cases.vocabulary import ConsentScope, ConsentStatus, DataClass, IdentityTreatment
+from cases.vocabulary import GRANTING, ConsentScope, ConsentStatus, DataClass, IdentityTreatment
 
-GRANTING = frozenset({ConsentStatus.GRANTED, ConsentStatus.CONDITIONS, ConsentStatus.BEHALF})
 TAKEN_BACK = frozenset({ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN})
 # Treatments under which a person can be known by name.
 NAMING = frozenset({IdentityTreatment.FULL, IdentityTreatment.INI})

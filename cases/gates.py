@@ -19,19 +19,18 @@ from cases.models import Case, Communication, Cooperation, Person, RiskAssessmen
 from cases.models.communication import SignatoryAnswer
 from cases.refusals import GateShut
 from cases.vocabulary import (
+    LINKED,
     CaseKind,
     CommunicationType,
     ConsentStatus,
     DataClass,
     IdentityTreatment,
-    Nexus,
     Verification,
 )
 
 SOON = timedelta(days=3)
 # An assessment older than this opens nothing, whatever its own end says.
 RISK_LASTS = timedelta(days=92)
-LINKED = frozenset({Nexus.N1, Nexus.N2, Nexus.N3})
 VERIFIED = frozenset({Verification.COR, Verification.RGB})
 
 

@@ -71,6 +71,11 @@ class ConsentStatus(models.TextChoices):
     NOTASKED = "NOTASKED", _("Not asked (urgent protection)")
 
 
+# An answer that opens something; uses that tell a name.
+GRANTING = frozenset({ConsentStatus.GRANTED, ConsentStatus.CONDITIONS, ConsentStatus.BEHALF})
+BY_NAME = frozenset({ConsentScope.STW, ConsentScope.PBW})
+
+
 class Verification(models.TextChoices):
     """How far a case or one element of it is established."""
 
@@ -130,6 +135,10 @@ class Nexus(models.TextChoices):
     N2 = "N2", _("Strongly indicated")
     N3 = "N3", _("Plausible")
     N4 = "N4", _("Insufficient")
+
+
+# A link strong enough to bring a case into the scope of the resolution.
+LINKED = frozenset({Nexus.N1, Nexus.N2, Nexus.N3})
 
 
 class Priority(models.TextChoices):

@@ -90,7 +90,8 @@ def _record(plot: Plot, who: Cast) -> Case:
     persons = [_person(case, dict(fields), who) for fields in plot.persons]
     for fields in plot.acts:
         acts.record_act(case, by=who.focal, persons=persons, **fields)
-    cooperations.record_cooperation(case, by=who.focal, persons=persons, **plot.cooperation)
+    told = {"basis": "The act followed the cooperation within days.", **plot.cooperation}
+    cooperations.record_cooperation(case, by=who.focal, persons=persons, **told)
     _corroborate(case, plot, who.focal)
     return case
 

@@ -15,6 +15,8 @@ from cases.vocabulary import DatePrecision
 
 
 class Act(EditablePart):
+    past_days = ("started_on", "ended_on")
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts")
     kind = TermField("V-ACT", blank=False, verbose_name=_("alleged act"))
     persons = models.ManyToManyField(

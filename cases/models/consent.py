@@ -5,9 +5,11 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -16,11 +18,13 @@ from cases.models.noun import Part, PartOfCase
 from cases.models.person import Person
 from cases.models.source import Source
 from cases.vault import SealedTextField
-from cases.vocabulary import DataClass
+from cases.vocabulary import BY_NAME, GRANTING, ConsentStatus, DataClass
 
 
 class Consent(Part):
     """One answer of one person on one use (V-CONSENT-SCOPE); the latest entry is in force."""
+
+    past_days = ("given_on",)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="consents")
     person = models.ForeignKey(
@@ -79,3 +83,18 @@ class Consent(Part):
 
     def __str__(self) -> str:
         return f"{self.scope}: {self.status}"
+
+    def clean(self) -> None:
+        super().clean()
+        wrong = {}
+        if self.status == ConsentStatus.CONDITIONS and not self.conditions:
+            wrong["conditions"] = gettext("Write the conditions.")
+        if self.status not in GRANTING:
+            limits = [name for name in ("withheld", "expires_on") if getattr(self, name)]
+            words = gettext("Only for an answer that allows something.")
+            wrong |= dict.fromkeys(limits, words)
+        elif self.scope in BY_NAME and DataClass.NAME in self.withheld:
+            words = gettext("With the name kept back, record the use without name instead.")
+            wrong["withheld"] = words
+        if wrong:
+            raise ValidationError(wrong)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
@@ -12,6 +14,7 @@ from cases.models.mechanism import Mechanism
 from cases.models.noun import EditablePart, PartOfCase
 from cases.models.person import Person
 from cases.vault import SealedTextField
+from cases.vocabulary import LINKED
 
 
 class Cooperation(EditablePart):
@@ -65,3 +68,8 @@ class Cooperation(EditablePart):
 
     def __str__(self) -> str:
         return self.kind
+
+    def clean(self) -> None:
+        super().clean()
+        if self.nexus in LINKED and not self.basis:
+            raise ValidationError({"basis": gettext("Say what the link rests on.")})

@@ -15,6 +15,8 @@ from cases.vault import SealedTextField
 
 
 class Evidence(Numbered, EditablePart):
+    past_days = ("received_on",)
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
     kind = TermField("V-EVID", blank=False, verbose_name=_("kind of evidence"))
     source = models.ForeignKey(

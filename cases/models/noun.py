@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from uuid import UUID
 
 import pgtrigger
 from django.apps import apps
 from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -65,9 +69,18 @@ class Part(Noun):
     """Belongs to one case, as `case` says."""
 
     case: models.ForeignKey[Any, Any]
+    # Days that lie behind us when they are written down.
+    past_days: ClassVar[Sequence[str]] = ()
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        today = timezone.localdate()
+        days = {name: getattr(self, name) for name in self.past_days}
+        if early := [name for name, day in days.items() if day and day > today]:
+            raise ValidationError(dict.fromkeys(early, _("This day is still to come.")))
 
 
 class EditablePart(Part, Editable):

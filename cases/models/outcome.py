@@ -16,6 +16,8 @@ from cases.vault import SealedTextField
 
 
 class Outcome(EditablePart):
+    past_days = ("as_of",)
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="outcomes")
     person = models.ForeignKey(
         Person, on_delete=models.CASCADE, related_name="outcomes", verbose_name=_("person")

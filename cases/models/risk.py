@@ -19,6 +19,8 @@ from cases.vault import SealedTextField
 class RiskAssessment(EditablePart):
     """Dated, and it ends: an assessment past its day opens no gate (PP11)."""
 
+    past_days = ("assessed_on",)
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="risks")
     person = models.ForeignKey(
         Person,

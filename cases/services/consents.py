@@ -3,10 +3,8 @@
 from datetime import datetime, time
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import consent, deadlines
@@ -14,17 +12,12 @@ from cases.models import Case, Consent
 from cases.models.deadline import DeadlineKind
 from cases.policy import May
 from cases.services import communications, records
-from cases.vocabulary import ConsentStatus
+from cases.vocabulary import GRANTING, ConsentStatus
 
 
 @transaction.atomic
 def record_consent(case: Case, *, by: User, **fields: Any) -> Consent:
-    """Write what a person said. A refusal or withdrawal re-opens every letter not yet sent.
-
-    Nobody has said yet what is dated in the future; it would count from now on.
-    """
-    if (given_on := fields.get("given_on")) and given_on > timezone.localdate():
-        raise ValidationError({"given_on": _("This day is still to come.")})
+    """Write what a person said. A refusal or withdrawal re-opens every letter not yet sent."""
     entry = records.record(
         Consent, case, by=by, may=May.RECORD_CONSENT, fields={**fields, "recorded_by": by}
     )
@@ -37,11 +30,7 @@ def record_consent(case: Case, *, by: User, **fields: Any) -> Consent:
 def _renew(case: Case) -> None:
     """One deadline stands for the consent that ends first."""
     in_force = consent.ledger(Consent.objects.filter(case=case)).values()
-    ends = [
-        entry.expires_on
-        for entry in in_force
-        if entry.expires_on and entry.status in consent.GRANTING
-    ]
+    ends = [entry.expires_on for entry in in_force if entry.expires_on and entry.status in GRANTING]
     deadlines.cancel(case, DeadlineKind.CONSENT_RENEWAL)
     if ends:
         end = timezone.make_aware(datetime.combine(min(ends), time(23, 59, 59)))

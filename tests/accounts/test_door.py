@@ -79,11 +79,11 @@ def test_loss_counts_with_the_next_request(client, lose):
 
 def test_session_of_the_portal_is_worthless_at_the_console(client, settings):
     user = member(mission_of(), Role.MISSION_USER)
-    settings.DOOR = "portal"
+    settings.DOOR, settings.ROOT_URLCONF = "portal", "reprisals.urls_portal"
     client.force_login(user)
     assert client.get(reverse("accounts-me")).status_code == 200
 
-    settings.DOOR = "console"
+    settings.DOOR, settings.ROOT_URLCONF = "console", "reprisals.urls_console"
 
     assert client.get(reverse("accounts-me")).status_code == 302
 

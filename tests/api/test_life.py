@@ -40,7 +40,15 @@ def furnished(focal, case) -> tuple[dict, dict]:
         {**of, "kind": "LIB-DET", "persons": [person["id"]], "perpetrators": ["S-POL"]},
     )
     focal.put_in(
-        "cooperations/", {**of, "kind": "SIDE", "actor": "HRC", "tense": "PAST", "nexus": "N1"}
+        "cooperations/",
+        {
+            **of,
+            "kind": "SIDE",
+            "actor": "HRC",
+            "tense": "PAST",
+            "nexus": "N1",
+            "basis": "A photograph.",
+        },
     )
     first = focal.put_in(
         "sources/", {**of, "kind": "FAM", "connection": "DIRECT", "reliability": "B"}

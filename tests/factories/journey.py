@@ -93,7 +93,14 @@ def recorded(who: Cast, state: str = "XAA", name: str = NAME) -> Case:
         perpetrators=["S-POL"],
     )
     cooperations.record_cooperation(
-        case, by=who.focal, kind="SIDE", actor="HRC", tense="PAST", persons=[person], nexus="N1"
+        case,
+        by=who.focal,
+        kind="SIDE",
+        actor="HRC",
+        tense="PAST",
+        persons=[person],
+        nexus="N1",
+        basis="Officers allegedly named the side event.",
     )
     first = sources.record_source(
         case, by=who.focal, kind="FAM", connection="DIRECT", reliability="B"

@@ -42,7 +42,8 @@ def test_only_a_refusal_or_a_withdrawal_reopens_what_is_not_sent(who, status):
     letter = journey.drafted(journey.decided(who), who)
     journey.cleared(letter, who)
 
-    say(letter.case, who, status=status)
+    said = {"conditions": "Not the place."} if status == ConsentStatus.CONDITIONS else {}
+    say(letter.case, who, status=status, **said)
 
     letter.refresh_from_db()
     back = status in {ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN}
@@ -91,3 +92,20 @@ def test_nobody_has_consented_yet_in_the_future(who):
 
     assert not Consent.objects.exists()
     assert say(case, who, given_on=in_days(0))
+
+
+@pytest.mark.parametrize(
+    ("fields", "at"),
+    [
+        ({"status": "CONDITIONS"}, "conditions"),
+        ({"status": "REFUSED", "withheld": ["place"]}, "withheld"),
+        ({"status": "UNREACHABLE", "expires_on": in_days(9)}, "expires_on"),
+        ({"scope": "STW", "withheld": ["name"]}, "withheld"),
+    ],
+    ids=["conditions", "kept back", "end", "name"],
+)
+def test_an_answer_that_makes_no_sense_is_refused_at_every_door(who, fields, at):
+    case = journey.recorded(who)
+    with pytest.raises(ValidationError) as wrong:
+        say(case, who, **fields)
+    assert set(wrong.value.message_dict) == {at}

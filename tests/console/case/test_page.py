@@ -74,7 +74,14 @@ def fill(case, who, times):
             case, by=by, kind="THR-DEA", persons=[person], perpetrators=["S-POL", "S-INT"]
         )
         cooperations.record_cooperation(
-            case, by=by, kind="SIDE", actor="HRC", tense="PAST", persons=[person], nexus="N2"
+            case,
+            by=by,
+            kind="SIDE",
+            actor="HRC",
+            tense="PAST",
+            persons=[person],
+            nexus="N2",
+            basis="Said so.",
         )
         source = sources.record_source(case, by=by, kind="FAM", connection="DIRECT")
         element = elements.record_element(case, by=by, kind="act", act=act, statement="Alleged.")
@@ -177,9 +184,9 @@ def test_risk_that_ended_and_outcome_that_is_old_are_said(page, case, who):
 
 def test_consent_shows_what_is_in_force_and_the_ledger_all_of_it(page, case, who):
     person = case.persons.get()
-    for status, more in (("GRANTED", {}), ("WITHDRAWN", {"withheld": ["place"]})):
+    for scope, status, kept_back in (("STN", "WITHDRAWN", []), ("PBN", "GRANTED", ["place"])):
         consents.record_consent(
-            case, by=who.focal, person=person, scope="STN", status=status, **more
+            case, by=who.focal, person=person, scope=scope, status=status, withheld=kept_back
         )
 
     shown = text_of(page(case, who.focal))

@@ -5,13 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.consent import GRANTING
 from cases.console.parts.forms.part import PartForm, formfield
 from cases.forms import DayField
 from cases.models import Consent
-from cases.vocabulary import ConsentScope, ConsentStatus, DataClass
-
-BY_NAME = frozenset({ConsentScope.STW, ConsentScope.PBW})
+from cases.vocabulary import DataClass
 
 
 class ConsentForm(PartForm):
@@ -78,21 +75,3 @@ class ConsentForm(PartForm):
     def clean(self) -> None:
         words = _("This is before the day of the answer.")
         self.refuse_backwards("given_on", "expires_on", words)
-        self._limits_go_with_a_yes()
-        self._name_fits_the_use()
-
-    def _limits_go_with_a_yes(self) -> None:
-        status = self.cleaned_data.get("status")
-        if status == ConsentStatus.CONDITIONS and not self.cleaned_data.get("conditions"):
-            self.add_error("conditions", _("Write the conditions."))
-        if status and status not in GRANTING:
-            for name in ("withheld", "expires_on"):
-                if self.cleaned_data.get(name):
-                    self.add_error(name, _("Only for an answer that allows something."))
-
-    def _name_fits_the_use(self) -> None:
-        allows = self.cleaned_data.get("status") in GRANTING
-        named = self.cleaned_data.get("scope") in BY_NAME
-        if allows and named and DataClass.NAME in self.cleaned_data.get("withheld", ()):
-            words = _("With the name kept back, record the use without name instead.")
-            self.add_error("withheld", words)

@@ -9,9 +9,6 @@ from django.utils.translation import gettext_lazy
 from cases.console.parts.forms.part import PartForm, formfield
 from cases.forms import DayField
 from cases.models import Cooperation, Mechanism
-from cases.vocabulary import Nexus
-
-LINKED = frozenset({Nexus.N1, Nexus.N2, Nexus.N3})
 
 
 class CooperationForm(PartForm):
@@ -80,6 +77,3 @@ class CooperationForm(PartForm):
     def clean(self) -> None:
         words = _("This is before the day on which it began.")
         self.refuse_backwards("started_on", "ended_on", words)
-        said = self.cleaned_data.get("basis") or "basis" in self.errors
-        if self.cleaned_data.get("nexus") in LINKED and not said:
-            self.add_error("basis", _("Say what the link rests on."))
