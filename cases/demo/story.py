@@ -123,9 +123,9 @@ def _verify(case: Case, plot: Plot, who: Cast) -> None:
     cases.move_case(case, CaseMove.ASK_CONSENT, by=who.focal)
     for number, person in enumerate(case.persons.all()):
         no = plot.refused and number == 0
-        for scope, status in _answers(no).items():
+        for scope, answer in _answers(no).items():
             consents.record_consent(
-                case, by=who.focal, person=person, scope=scope, status=status, language="English"
+                case, by=who.focal, person=person, scope=scope, language="English", **answer
             )
     cases.move_case(case, CaseMove.ASSESS_RISK, by=who.focal)
     until = timezone.localdate() + timedelta(days=plot.risk_days)
@@ -141,13 +141,13 @@ def _verify(case: Case, plot: Plot, who: Cast) -> None:
     cases.move_case(case, CaseMove.VERIFY, by=who.focal)
 
 
-def _answers(no: bool) -> dict[str, str]:
+def _answers(no: bool) -> dict[str, dict[str, str]]:
     return {
-        ConsentScope.STO: "GRANTED",
-        ConsentScope.UNI: "GRANTED",
-        ConsentScope.STN: "REFUSED" if no else "GRANTED",
-        ConsentScope.STW: "REFUSED",
-        ConsentScope.PBN: "CONDITIONS",
+        ConsentScope.STO: {"status": "GRANTED"},
+        ConsentScope.UNI: {"status": "GRANTED"},
+        ConsentScope.STN: {"status": "REFUSED" if no else "GRANTED"},
+        ConsentScope.STW: {"status": "REFUSED"},
+        ConsentScope.PBN: {"status": "CONDITIONS", "conditions": "Not before the end of the year."},
     }
 
 
