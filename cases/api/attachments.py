@@ -1,5 +1,6 @@
 """Files: what they are, and their bytes, opened piece by piece."""
 
+from pathlib import PurePosixPath
 from typing import Any
 
 from django.http import StreamingHttpResponse
@@ -54,13 +55,14 @@ class Files(Rows):
 
 
 def _download(row: Any, pieces: Any) -> StreamingHttpResponse:
-    """Never shown by a browser in our name, always saved."""
+    """Never shown by a browser in our name, always saved, under a name that names nobody."""
+    name = f"{row.pk}{PurePosixPath(row.name).suffix}"
     return StreamingHttpResponse(
         pieces,
         headers={
             "Content-Type": row.media_type,
             "Content-Length": str(row.size),
-            "Content-Disposition": content_disposition_header(True, row.name) or "attachment",
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
             "X-Content-Type-Options": "nosniff",
         },
     )

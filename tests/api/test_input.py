@@ -317,7 +317,7 @@ def test_file_comes_in_sealed_and_out_as_it_was(who, proof):
     assert made.json()["name"] == "judgment.pdf"
     read = client.get(f"evidence-attachments/{made.json()['id']}/content/", HTTP_ACCEPT="*/*")
     assert b"".join(read.streaming_content) == content
-    assert read["Content-Disposition"] == 'attachment; filename="judgment.pdf"'
+    assert read["Content-Disposition"] == f'attachment; filename="{made.json()["id"]}.pdf"'
     assert read["X-Content-Type-Options"] == "nosniff"
     assert read["Cache-Control"] == "no-store, private"
 
