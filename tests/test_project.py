@@ -26,6 +26,7 @@ LAYERS = [
         "analysis",
         "demo",
         "forms",
+        "http",
         "filters",
         "search",
         "paging",

@@ -1,24 +1,22 @@
 """To fetch is to check, and to write down: a stranger gets 404 and learns nothing."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import Model
-from django.http import HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.http import AuthedRequest
 from cases import audit
+from cases.http import say
 from cases.models import Case, Communication, Reply
 from cases.refusals import Refused
 
 View = Callable[..., HttpResponse]
-AnyView = Callable[..., HttpResponseBase]
-SAFE = ("GET", "HEAD")
 
 
 def get_case(request: AuthedRequest, pk: UUID) -> Case:
@@ -43,43 +41,6 @@ def get_reply(request: AuthedRequest, pk: UUID) -> Reply:
     return reply
 
 
-def handed(
-    find: Callable[[AuthedRequest, UUID], Any],
-    methods: Collection[str],
-    page_of: Callable[[Any], str],
-    look: Callable[[AuthedRequest, Any], object] | None = None,
-) -> Callable[[AnyView], AnyView]:
-    """Hand the view its row. 404 comes before the method: the method must not tell either.
-
-    Whoever comes by GET to what takes only POST, as after signing in again, is led to the page of
-    the row. What the domain refuses is said there, every reason. `look` writes down a page read.
-    """
-
-    def decorate(view: AnyView) -> AnyView:
-        @wraps(view)
-        def found(request: AuthedRequest, pk: UUID, **more: object) -> HttpResponseBase:
-            row = find(request, pk)
-            safe = request.method in SAFE
-            if request.method not in methods:
-                return redirect(page_of(row)) if safe else HttpResponseNotAllowed(methods)
-            if look and safe:
-                look(request, row)
-            try:
-                return view(request, row, **more)
-            except Refused as refused:
-                _say(request, refused)
-                return redirect(page_of(row))
-
-        return found
-
-    return decorate
-
-
-def _say(request: AuthedRequest, refused: Refused) -> None:
-    for reason in refused.reasons:
-        messages.error(request, reason)
-
-
 def refusals_shown(view: View) -> View:
     """A rule of the domain said no: say every reason on the page the person came from."""
 
@@ -88,7 +49,7 @@ def refusals_shown(view: View) -> View:
         try:
             return view(request, *args, **kwargs)
         except Refused as refused:
-            _say(request, refused)
+            say(request, refused)
             return redirect(came_from(request))
 
     return guarded

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from accounts.http import AuthedRequest
 from cases.console.case.finding import evidence_of, file_of, on, page_of
 from cases.console.case.forms import AttachForm
-from cases.console.downloads import streamed
 from cases.console.editing import FormPage
+from cases.http import streamed
 from cases.models import Evidence, EvidenceAttachment
 from cases.policy import May, require
 from cases.services import evidence as service
@@ -37,5 +37,5 @@ def evidence_attachment(request: AuthedRequest, attachment: EvidenceAttachment) 
     """A download under a name that says nothing: the history of a browser keeps it."""
     ending = PurePosixPath(attachment.name).suffix
     name = f"{attachment.evidence.code}-{attachment.pk.hex[:8]}{ending}"
-    opened = streamed(attachment, attachment.evidence.case, name, request)
+    opened = streamed(request, attachment, name, attachment.evidence.case)
     return opened or redirect(page_of(attachment, "sources"))

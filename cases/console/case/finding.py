@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.http import AuthedRequest
 from cases import audit
-from cases.console.http import AnyView, handed
+from cases.http import View, handed
 from cases.models import Assignment, Case, Evidence, EvidenceAttachment, Identity
 
 Row = Case | Evidence | EvidenceAttachment | Identity | Assignment
@@ -44,7 +44,7 @@ def assignment_of(request: AuthedRequest, pk: UUID) -> Assignment:
 
 def on(
     find: Callable[[AuthedRequest, UUID], Row], *methods: str, looked: bool = True
-) -> Callable[[AnyView], AnyView]:
+) -> Callable[[View], View]:
     """Hand the view its row. A page that is looked at is written down once, here; what is done is
     written down by the service that does it."""
     return handed(find, methods, page_of, _look if looked else None)

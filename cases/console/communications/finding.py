@@ -7,7 +7,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.http import AuthedRequest
-from cases.console.http import AnyView, get_letter, get_reply, handed
+from cases.console.http import get_letter, get_reply
+from cases.http import View, handed
 from cases.models import (
     Communication,
     Extension,
@@ -54,7 +55,7 @@ def reply_file_of(request: AuthedRequest, pk: UUID) -> ReplyAttachment:
     return get_object_or_404(visible.select_related("reply__package__communication__case"), pk=pk)
 
 
-def on(find: Callable[[AuthedRequest, UUID], Row], *methods: str) -> Callable[[AnyView], AnyView]:
+def on(find: Callable[[AuthedRequest, UUID], Row], *methods: str) -> Callable[[View], View]:
     """Hand the view its row; what finds it has written down the look."""
     return handed(find, methods, page_of)
 

@@ -13,8 +13,8 @@ from accounts.http import AuthedRequest
 from cases.console.communications.finding import get_reply, on, page_of, reply_file_of
 from cases.console.communications.reply_forms import AssessmentForm, written
 from cases.console.communications.reply_page import ReplyPage
-from cases.console.downloads import streamed
 from cases.console.editing import FormPage
+from cases.http import streamed
 from cases.models import Assessment, Reply, ReplyAttachment
 from cases.policy import May, require
 from cases.services import assessments
@@ -69,4 +69,4 @@ def reply_attachment(request: AuthedRequest, file: ReplyAttachment) -> HttpRespo
     package = file.reply.package
     ending = PurePosixPath(file.name).suffix
     name = f"{package.code}-{file.kind}-{file.pk.hex[:8]}{ending}"
-    return streamed(file, package.communication.case, name, request) or redirect(page_of(file))
+    return streamed(request, file, name, package.communication.case) or redirect(page_of(file))

@@ -19,7 +19,7 @@ from cases.console.communications.finding import (
 )
 from cases.console.communications.forms import DecideForm
 from cases.console.communications.page import LetterPage
-from cases.console.downloads import streamed
+from cases.http import streamed
 from cases.models import Communication, Extension, PackageAttachment
 from cases.policy import May, require
 from cases.refusals import Refused, Stale
@@ -69,7 +69,7 @@ def _windows(letter: Communication) -> dict[str, object]:
 @on(package_file_of, "GET", "HEAD")
 def package_attachment(request: AuthedRequest, file: PackageAttachment) -> HttpResponseBase:
     case = file.package.communication.case
-    return streamed(file, case, file.name, request) or redirect(page_of(file))
+    return streamed(request, file, file.name, case) or redirect(page_of(file))
 
 
 @on(extension_of, "POST")

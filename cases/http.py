@@ -1,0 +1,83 @@
+"""What every door does with a request: hand a view its row, say a refusal, let a file out.
+
+To fetch is to check: a row that one may not see and one that never was give the same answer.
+"""
+
+from collections.abc import Callable, Collection
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponseBase, HttpResponseNotAllowed, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from accounts.http import AuthedRequest
+from cases import audit, files
+from cases.models import Case, EvidenceAttachment, PackageAttachment, ReplyAttachment
+from cases.refusals import Refused
+
+View = Callable[..., HttpResponseBase]
+Attachment = EvidenceAttachment | PackageAttachment | ReplyAttachment
+SAFE = ("GET", "HEAD")
+
+
+def handed(
+    find: Callable[[AuthedRequest, UUID], Any],
+    methods: Collection[str],
+    page_of: Callable[[Any], str],
+    look: Callable[[AuthedRequest, Any], object] | None = None,
+) -> Callable[[View], View]:
+    """Hand the view its row. 404 comes before the method: the method must not tell either.
+
+    Whoever comes by GET to what takes only POST, as after signing in again, is led to the page of
+    the row. What the domain refuses is said there, every reason. `look` writes down a page read.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def found(request: AuthedRequest, pk: UUID, **more: object) -> HttpResponseBase:
+            row = find(request, pk)
+            safe = request.method in SAFE
+            if request.method not in methods:
+                return redirect(page_of(row)) if safe else HttpResponseNotAllowed(methods)
+            if look and safe:
+                look(request, row)
+            try:
+                return view(request, row, **more)
+            except Refused as refused:
+                say(request, refused)
+                return redirect(page_of(row))
+
+        return found
+
+    return decorate
+
+
+def say(request: AuthedRequest, refused: Refused) -> None:
+    """Every reason, on the next page."""
+    for reason in refused.reasons:
+        messages.error(request, reason)
+
+
+def streamed(
+    request: AuthedRequest, row: Attachment, name: str, case: Case | None = None
+) -> StreamingHttpResponse | None:
+    """A download, opened piece by piece, written down before anything is shown.
+
+    None where the file cannot be opened now; the person is told in a message.
+    """
+    try:
+        pieces = files.read(row.pk, row.ring)
+    except OSError:
+        messages.error(request, _("This file cannot be opened now. Try again later."))
+        return None
+    audit.read(row, by=request.user, case=case)
+    response = StreamingHttpResponse(pieces, content_type=row.media_type)
+    response.headers["Content-Length"] = str(row.size)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
