@@ -17,6 +17,7 @@ from cases.letters import Composed, Leak, people_in
 from cases.lifecycles import CASE_MOVES, CaseMove, LetterStatus
 from cases.models import Case, Communication, Cooperation, Person, RiskAssessment, Signatory
 from cases.models.communication import SignatoryAnswer
+from cases.models.term import listed
 from cases.refusals import GateShut
 from cases.vocabulary import (
     LINKED,
@@ -207,7 +208,7 @@ def transmission(
 def _text(composed: Composed) -> list[Gate]:
     content = composed.content
     complete = bool(content["subject"] and content["paragraphs"] and content["questions"])
-    unknown = ", ".join(composed.unknown)
+    unknown = listed(composed.unknown)
     return [
         _gate(
             complete,
@@ -252,7 +253,7 @@ def _consent_of(person: Person, treatment: str, book: consent.Ledger) -> Gate:
     back = [str(DataClass(kind).label) for kind in (held.entry.withheld if held.entry else [])]
     if back:
         reason = _("Kept back: %(what)s. Look that the letter does not tell.")
-        return Gate(GateState.SOON, title, reason % {"what": ", ".join(back)}, "consent")
+        return Gate(GateState.SOON, title, reason % {"what": listed(back)}, "consent")
     if held.status == ConsentStatus.CONDITIONS:
         return Gate(GateState.SOON, title, _("With conditions: read them first."), "consent")
     return Gate(GateState.OPEN, title)

@@ -2,13 +2,13 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.models.noun import Noun
@@ -128,6 +128,11 @@ def terms(vocabulary: str) -> dict[str, Term]:
 def vocabularies() -> Mapping[str, Mapping[str, Term]]:
     """Every list with its terms."""
     return _shelf.lists()
+
+
+def listed(words: Iterable[str]) -> str:
+    """One after the other, with the comma of the reader's language."""
+    return pgettext("between the items of a list", ", ").join(words)
 
 
 def label(vocabulary: str, code: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from cases.models.term import listed
 from cases.templatetags.words import day
 
 register = Library()
@@ -119,7 +120,7 @@ def readable(bound: BoundField) -> str:
     held = {str(one) for one in value} if isinstance(value, (list, tuple)) else {str(value)}
     choices: Iterable[Any] = flatten_choices(getattr(bound.field, "choices", ()))
     labels = [str(label) for code, label in choices if str(code) in held and str(code)]
-    return ", ".join(labels) if labels else str("" if value in (None, []) else value)
+    return listed(labels) if labels else str("" if value in (None, []) else value)
 
 
 def _day(of: forms.DateField, value: Any) -> str:

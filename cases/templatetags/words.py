@@ -7,9 +7,9 @@ from django.template import Library
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from cases.models.term import label as label_of
+from cases.models.term import listed
 
 register = Library()
 
@@ -23,8 +23,7 @@ def term(code: str | None, vocabulary: str) -> str:
 @register.filter
 def terms(codes: Iterable[str] | None, vocabulary: str) -> str:
     """`{{ person.roles|terms:"V-ROLE" }}`: the same for a list, with commas of the language."""
-    comma = pgettext("between the items of a list", ", ")
-    return comma.join(term(code, vocabulary) for code in codes or ())
+    return listed(term(code, vocabulary) for code in codes or ())
 
 
 @register.filter

@@ -25,6 +25,7 @@ from cases.console.lists.work import Work
 from cases.models import Case
 from cases.models.case import CASE_ROLES
 from cases.models.deadline import DeadlineKind
+from cases.models.term import listed
 from cases.paging import MOST_COUNTED
 from cases.policy import May, offices_where
 
@@ -180,16 +181,16 @@ class Home:
     @property
     def where(self) -> str:
         """The offices and, where it is one desk, the States it covers."""
-        names = ", ".join(office.name for office in self.offices)
+        names = listed(office.name for office in self.offices)
         states = [state.name for office in self.offices for state in office.covers.all()]
         if not states:
             return names
-        listed, more = ", ".join(states[:STATES_SHOWN]), len(states) - STATES_SHOWN
+        some, more = listed(states[:STATES_SHOWN]), len(states) - STATES_SHOWN
         if more > 0:
-            listed = ngettext(
+            some = ngettext(
                 "%(states)s and %(number)d more", "%(states)s and %(number)d more", more
-            ) % {"states": listed, "number": more}
-        return _("%(offices)s · %(states)s") % {"offices": names, "states": listed}
+            ) % {"states": some, "number": more}
+        return _("%(offices)s · %(states)s") % {"offices": names, "states": some}
 
     @cached_property
     def facts(self) -> list[tuple[str, str, str]]:

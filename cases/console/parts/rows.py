@@ -22,6 +22,7 @@ from cases.models import (
     RiskAssessment,
     Source,
 )
+from cases.models.term import listed
 from cases.templatetags.words import day, term, terms
 
 DETAIL_LENGTH = 160
@@ -47,7 +48,7 @@ def _line(title: str, *details: str, code: str = "", text: str = "") -> Line:
 
 
 def _codes(people: Iterable[Person]) -> str:
-    return ", ".join(person.code for person in people)
+    return listed(person.code for person in people)
 
 
 def _days(start: object, end: object) -> str:
