@@ -14,7 +14,7 @@ from cases.api.reference import colleagues, staff_offices
 from cases.api.rows import Recorded
 from cases.api.shapes import Nothing, OfCaseIn, Out
 from cases.api.steps import step
-from cases.models import Assignment, Case
+from cases.models import Assignment
 from cases.models.assignment import Duty
 from cases.services import assignments
 
@@ -60,8 +60,7 @@ class Assignments(Recorded):
     record = staticmethod(assignments.assign_case)
 
     def visible(self) -> QuerySet[Assignment]:
-        cases = Case.objects.visible_to(self.request.user)
-        return Assignment.objects.filter(case__in=cases.values("pk")).select_related("case")
+        return super().visible().select_related("case")
 
     @step(output=AssignmentOut)
     def end(self, request: AuthedApiRequest, pk: str) -> Response:

@@ -109,9 +109,7 @@ class Extensions(Listed):
     filterset_class: Any = None
 
     def visible(self) -> QuerySet[Extension]:
-        seen = Package.objects.visible_to(self.request.user).values("pk")
-        rows = Extension.objects.filter(package__in=seen)
-        return rows.select_related("package__communication__case")
+        return super().visible().select_related("package__communication__case")
 
     def case_of(self, row: Extension) -> UUID:
         return row.package.communication.case_id

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office, User
-from cases.models.noun import Noun
+from cases.models.noun import Noun, PartOfCase
 from cases.vault import SealedTextField
 
 
@@ -24,7 +24,7 @@ class Duty(models.TextChoices):
     LETTER = "letter", _("Writes to the State")
 
 
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
+class AssignmentQuerySet(PartOfCase):
     def in_force(self) -> Self:
         ends = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         return self.filter(ends, ended_at=None)

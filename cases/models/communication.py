@@ -147,6 +147,11 @@ class SignatoryAnswer(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class SignatoryQuerySet(models.QuerySet["Signatory"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(communication__in=Communication.objects.visible_to(user).values("pk"))
+
+
 class Signatory(Noun):
     """A mandate that signs. It endorses one exact text: any edit ends what it endorsed."""
 
@@ -160,6 +165,8 @@ class Signatory(Noun):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SignatoryQuerySet.as_manager()
 
     class Meta:
         ordering = ["mechanism"]

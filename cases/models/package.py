@@ -145,6 +145,11 @@ class ExtensionDecision(models.TextChoices):
     REFUSED = "refused", _("Refused")
 
 
+class ExtensionQuerySet(models.QuerySet["Extension"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(package__in=Package.objects.visible_to(user).values("pk"))
+
+
 class Extension(FromPortal):
     """The mission asks for time; the due date stays until the request is granted."""
 
@@ -164,6 +169,8 @@ class Extension(FromPortal):
     decided_at = models.DateTimeField(null=True, blank=True)
     # What the mission is told about the decision.
     answer = SealedTextField(ring=Ring.PORTAL, blank=True, verbose_name=_("answer to the mission"))
+
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]

@@ -23,12 +23,14 @@ WAYS = {
     "Case": ["pk"],
     "Identity": ["person__case", "source__case"],
     "EvidenceAttachment": ["evidence__case"],
+    "Signatory": ["communication__case"],
+    "Extension": [f"package__{OF_A_LETTER}"],
     "Package": [OF_A_LETTER],
     "PackageAttachment": [f"package__{OF_A_LETTER}"],
     "Reply": [f"package__{OF_A_LETTER}"],
     "ReplyAttachment": [f"reply__package__{OF_A_LETTER}"],
 }
-AT_THE_PORTAL = {"Package", "PackageAttachment", "Reply", "ReplyAttachment"}
+AT_THE_PORTAL = {"Extension", "Package", "PackageAttachment", "Reply", "ReplyAttachment"}
 
 
 def nouns():

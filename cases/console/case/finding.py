@@ -37,9 +37,8 @@ def identity_of(request: AuthedRequest, pk: UUID) -> Identity:
 
 
 def assignment_of(request: AuthedRequest, pk: UUID) -> Assignment:
-    cases = Case.objects.visible_to(request.user).values("pk")
-    related = Assignment.objects.select_related("case__state", "office", "user")
-    return get_object_or_404(related.filter(case__in=cases), pk=pk)
+    visible = Assignment.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("case__state", "office", "user"), pk=pk)
 
 
 def on(

@@ -12,7 +12,6 @@ from cases.http import View, handed
 from cases.models import (
     Communication,
     Extension,
-    Package,
     PackageAttachment,
     Reply,
     ReplyAttachment,
@@ -34,15 +33,13 @@ Row = Communication | Signatory | Extension | Reply | PackageAttachment | ReplyA
 
 
 def signatory_of(request: AuthedRequest, pk: UUID) -> Signatory:
-    letters = Communication.objects.visible_to(request.user).values("pk")
-    found = Signatory.objects.filter(communication__in=letters)
-    return get_object_or_404(found.select_related("communication__case", "mechanism"), pk=pk)
+    visible = Signatory.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("communication__case", "mechanism"), pk=pk)
 
 
 def extension_of(request: AuthedRequest, pk: UUID) -> Extension:
-    packages = Package.objects.visible_to(request.user).values("pk")
-    found = Extension.objects.filter(package__in=packages)
-    return get_object_or_404(found.select_related("package__communication__case__state"), pk=pk)
+    visible = Extension.objects.visible_to(request.user)
+    return get_object_or_404(visible.select_related("package__communication__case__state"), pk=pk)
 
 
 def package_file_of(request: AuthedRequest, pk: UUID) -> PackageAttachment:
