@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Office, User
 from cases import audit, clocks, deadlines, gates, moves
 from cases.gates import Gate
-from cases.lifecycles import CaseMove
+from cases.lifecycles import CASE_MOVES, CaseMove, moves_from
 from cases.models import AuditEvent, Case, State
 from cases.models import term as terms
 from cases.models.deadline import DeadlineKind
@@ -185,11 +185,7 @@ def move_case(case: Case, move: CaseMove, *, by: User) -> Case:
 
 def moves_open(case: Case) -> list[CaseMove]:
     """The steps that a person could take from here, before the policy and the gates."""
-    return [
-        move
-        for move, row in moves.CASE_MOVES.items()
-        if row.by_person and case.stage in row.sources
-    ]
+    return list(moves_from(CASE_MOVES, case.stage))
 
 
 @transaction.atomic
