@@ -36,10 +36,6 @@ class Standing(NamedTuple):
     entry: Consent | None
     reason: str
 
-    @property
-    def conditional(self) -> bool:
-        return self.allowed and self.status == ConsentStatus.CONDITIONS
-
 
 def standing(book: Ledger, person: Person, scope: ConsentScope, on: date) -> Standing:
     entry = book.get((person.pk, scope))

@@ -96,4 +96,5 @@ def test_kept_needs_a_yes_or_the_urgent_exception(status):
 
 def test_conditions_are_said():
     book = ledger([said(ConsentScope.STN, ConsentStatus.CONDITIONS)])
-    assert consent.standing(book, ANNE, ConsentScope.STN, TODAY).conditional
+    held = consent.standing(book, ANNE, ConsentScope.STN, TODAY)
+    assert (held.allowed, held.status) == (True, ConsentStatus.CONDITIONS)
