@@ -37,9 +37,16 @@ def test_from_recording_to_assessed_reply(house):
     walk.verify_and_decide(focal, reviewer, case)
     letter = walk.draft(mechanism, case)
     walk.send(mechanism, mandate, reviewer, letter)
-    walk.answer(house.enter("portal", EMAILS[Role.MISSION_HEAD]))
+    mission = house.enter("portal", EMAILS[Role.MISSION_HEAD])
+    walk.answer(mission)
     assert until(Reply.objects.exclude(taken_in_at=None).exists)
     walk.assess(focal, case)
+
+    console, portal = house.urls["console"], house.urls["portal"]
+    pages = [case, letter, *(f"{console}{path}" for path in ("/", "/cases/", "/letters/"))]
+    pages += [f"{case}record/{step}/" for step in ("people", "consent", "file")]
+    assert walk.too_wide(focal, "console", pages) == []
+    assert walk.too_wide(mission, "portal", [mission.url, f"{portal}/", f"{portal}/history/"]) == []
 
     found = Case.objects.get()
     assert found.stage == Stage.FOLLOW

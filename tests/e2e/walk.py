@@ -86,6 +86,26 @@ def _what_the_person_allowed(page: Page) -> None:
     press(page, "Save and continue")
 
 
+WIDER = """() => document.documentElement.scrollWidth - document.documentElement.clientWidth"""
+WIDTHS = (375, 768, 1440)
+LANGUAGES = ("en", "fr", "ru", "ar")
+
+
+def too_wide(page: Page, door: str, addresses: list[str]) -> list[str]:
+    """Which pages scroll sideways: at three widths, in short, long and mirrored languages."""
+    found = []
+    for language in LANGUAGES:
+        cookie = {"name": f"{door}-language", "value": language, "url": addresses[0]}
+        page.context.add_cookies([cookie])
+        for address in addresses:
+            page.goto(address)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 900})
+                if page.evaluate(WIDER) > 0:
+                    found.append(f"{language} {width} {address}")
+    return found
+
+
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_load_state()
