@@ -10,26 +10,26 @@ from cases.services import acts, cooperations, evidence, outcomes, risks
 from tests.factories import journey
 
 pytestmark = pytest.mark.django_db
-TOMORROW = timezone.localdate() + dt.timedelta(days=1)
-LATER = TOMORROW + dt.timedelta(days=30)
+TO_COME = timezone.localdate() + dt.timedelta(days=2)  # two: a run may pass midnight
+LATER = TO_COME + dt.timedelta(days=30)
 
 
 @pytest.mark.parametrize(
     ("write", "at"),
     [
         (
-            lambda case, **by: acts.record_act(case, kind="LIB-DET", started_on=TOMORROW, **by),
+            lambda case, **by: acts.record_act(case, kind="LIB-DET", started_on=TO_COME, **by),
             "started_on",
         ),
         (
             lambda case, **by: evidence.record_evidence(
-                case, kind="COURT", received_on=TOMORROW, **by
+                case, kind="COURT", received_on=TO_COME, **by
             ),
             "received_on",
         ),
         (
             lambda case, **by: outcomes.record_outcome(
-                case, person=case.persons.get(), kind="DET", as_of=TOMORROW, **by
+                case, person=case.persons.get(), kind="DET", as_of=TO_COME, **by
             ),
             "as_of",
         ),
@@ -38,7 +38,7 @@ LATER = TOMORROW + dt.timedelta(days=30)
                 case,
                 person=case.persons.get(),
                 level="3",
-                assessed_on=TOMORROW,
+                assessed_on=TO_COME,
                 valid_until=LATER,
                 **by,
             ),
