@@ -95,8 +95,9 @@ def too_wide(page: Page, door: str, addresses: list[str]) -> list[str]:
     """Which pages scroll sideways: at three widths, in short, long and mirrored languages."""
     found = []
     for language in LANGUAGES:
-        cookie = {"name": f"{door}-language", "value": language, "url": addresses[0]}
-        page.context.add_cookies([cookie])
+        page.context.add_cookies(
+            [{"name": f"{door}-language", "value": language, "url": addresses[0]}]
+        )
         for address in addresses:
             page.goto(address)
             for width in WIDTHS:
