@@ -17,12 +17,12 @@ DOORS = ("console", "portal", "submission")
 WORKER = "worker"
 # Which key rings a process holds: architecture.md 2. One that has none cannot leak what it sealed.
 RINGS = {
-    "console": {"VAULT_KEYS", "PORTAL_KEYS"},
+    "console": {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"},
     "portal": {"PORTAL_KEYS"},
     "submission": set[str](),
-    WORKER: {"VAULT_KEYS", "PORTAL_KEYS"},
+    WORKER: {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"},
 }
-ALL_RINGS = {"VAULT_KEYS", "PORTAL_KEYS", "VAULT_KEYS_FILE", "PORTAL_KEYS_FILE"}
+ALL_RINGS = {f"{name}_KEYS{end}" for name in ("VAULT", "PORTAL", "SEARCH") for end in ("", "_FILE")}
 
 
 @dataclass(frozen=True)

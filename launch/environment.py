@@ -26,15 +26,21 @@ def random_secrets() -> dict[str, str]:
         "SECRET_KEY": secrets.token_urlsafe(50),
         "VAULT_KEYS": _key("vault-1"),
         "PORTAL_KEYS": _key("portal-1"),
+        "SEARCH_KEYS": _key("search-1"),
     }
 
 
 def _secrets(path: Path) -> dict[str, str]:
-    """Made once, readable to their owner only: what they sealed opens next time too."""
-    if not path.exists():
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(random_secrets(), file)
-    return dict(json.loads(path.read_text()))
+    """Made once, readable to their owner only: what they sealed opens next time too.
+
+    A secret that a later version asks for is added to those of an older demo.
+    """
+    held = dict(json.loads(path.read_text())) if path.exists() else {}
+    wanted = random_secrets() | held
+    if wanted != held:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(wanted, file)
+    return wanted
 
 
 def _key(name: str) -> str:

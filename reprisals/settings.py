@@ -141,7 +141,11 @@ CACHES = {
 
 # The key rings of the vault: `id:base64`, comma between, the first one seals. The portal holds
 # only its own; a process without a ring cannot open what that ring sealed.
-KEY_RINGS = {"vault": env("VAULT_KEYS", ""), "portal": env("PORTAL_KEYS", "")}
+KEY_RINGS = {
+    "vault": env("VAULT_KEYS", ""),
+    "portal": env("PORTAL_KEYS", ""),
+    "search": env("SEARCH_KEYS", ""),  # opens nothing: ADR 0011
+}
 FILES_DIR = Path(env("FILES_DIR", str(BASE_DIR / "var" / "files")))
 
 # Who someone is --------------------------------------------------------------------------------

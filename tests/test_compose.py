@@ -65,7 +65,8 @@ def test_secrets_come_as_files_that_are_mounted_and_declared(service):
 
     assert files == {f"/run/secrets/{name}" for name in SERVICES[service]["secrets"]}
     assert set(SERVICES[service]["secrets"]) <= set(COMPOSE["secrets"])
-    assert not {"SECRET_KEY", "DATABASE_URL", "VAULT_KEYS", "PORTAL_KEYS"} & set(environment)
+    assert not {"SECRET_KEY", "DATABASE_URL"} & set(environment)
+    assert not {f"{name}_KEYS" for name in ("VAULT", "PORTAL", "SEARCH")} & set(environment)
 
 
 def test_declared_secrets_are_those_that_the_launcher_writes():
@@ -76,8 +77,9 @@ def test_declared_secrets_are_those_that_the_launcher_writes():
     assert set(COMPOSE["secrets"]) == written
 
 
-def test_only_the_offices_and_their_worker_hold_the_vault():
-    holders = {name for name in SERVICES if "vault_keys" in SERVICES[name].get("secrets", [])}
+@pytest.mark.parametrize("keys", ["vault_keys", "search_keys"])
+def test_only_the_offices_and_their_worker_hold_the_vault_and_what_searches_it(keys):
+    holders = {name for name in SERVICES if keys in SERVICES[name].get("secrets", [])}
 
     assert holders == {"console", "worker"}
 

@@ -41,10 +41,19 @@ class KeyRing:
 
 def ring_of(ring: Ring) -> KeyRing:
     """The ring as the settings stand now. Raises RingMissing where this process has none."""
-    text = settings.KEY_RINGS.get(ring.value, "")
+    return _named(ring.value)
+
+
+def search_ring() -> KeyRing:
+    """The keys of `tokens`, which seal nothing and open nothing. Raises RingMissing."""
+    return _named("search")
+
+
+def _named(name: str) -> KeyRing:
+    text = settings.KEY_RINGS.get(name, "")
     if not text:
-        raise RingMissing(f"This process does not hold the key ring {ring.value!r}")
-    return _parse(ring.value, text)
+        raise RingMissing(f"This process does not hold the key ring {name!r}")
+    return _parse(name, text)
 
 
 @lru_cache(maxsize=8)

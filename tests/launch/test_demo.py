@@ -12,7 +12,7 @@ from launch.doors import HOST, Process, ports, processes
 from launch.environment import environment
 from launch.errors import LaunchError
 
-RINGS = {"VAULT_KEYS", "PORTAL_KEYS"}
+RINGS = {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"}
 
 
 def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
@@ -38,6 +38,16 @@ def test_secrets_are_kept_and_readable_to_their_owner_only(tmp_path):
 
     assert environment(tmp_path) == first
     assert stat.S_IMODE((tmp_path / "secrets.json").stat().st_mode) == 0o600
+
+
+def test_an_older_demo_keeps_its_keys_and_is_given_what_is_new(tmp_path):
+    (tmp_path / "secrets.json").write_text('{"VAULT_KEYS": "old"}')
+
+    first, second = environment(tmp_path), environment(tmp_path)
+
+    assert first == second
+    assert first["VAULT_KEYS"] == "old"
+    assert first["SEARCH_KEYS"].startswith("search-1:")
 
 
 def test_secrets_differ_from_place_to_place(tmp_path):
