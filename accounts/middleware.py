@@ -7,8 +7,6 @@ from urllib.parse import urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, resolve_url
@@ -17,7 +15,8 @@ from django.utils.crypto import constant_time_compare
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.backends import DoorBackend
-from accounts.models import User
+from accounts.models import Session, User
+from accounts.sessions import SessionStore
 from cases.services.drafts import keep_typed_work
 
 NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|passw|secret|token|otp", re.IGNORECASE)
@@ -65,7 +64,8 @@ def _keep(request: HttpRequest) -> bool:
 
 def _owner_of_ended_session(key: str) -> User | None:
     """Whose session ran out by time alone. One ended by its owner or by a new password is none."""
-    row = Session.objects.filter(session_key=key, expire_date__lte=timezone.now()).first()
+    ended = Session.objects.here().filter(session_key=key, expire_date__lte=timezone.now())
+    row = ended.first()
     if row is None:
         return None
     session = SessionStore().decode(row.session_data)
@@ -86,6 +86,28 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
         for name, values in request.POST.lists()
         if not NEVER_KEPT.search(name)
     }
+
+
+def note_activity(
+    get_response: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Every request of somebody who is signed in is somebody who is there.
+
+    No page asks for anything by itself: tests/accounts/test_sessions.py holds that. What is sent
+    while one types is told its new end, since no new page says it.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        session = request.session
+        there = request.user.is_authenticated and isinstance(session, SessionStore)
+        if there:
+            session.touch()
+        response = get_response(request)
+        if there and request.headers.get("X-Requested-With") == "fetch":
+            response.headers["Session-Ends"] = session.get_expiry_date().isoformat()
+        return response
+
+    return middleware
 
 
 def no_store(

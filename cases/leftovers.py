@@ -3,9 +3,9 @@
 A name typed into a form and never saved stands sealed in its draft; it must not stay for ever.
 """
 
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from accounts.models import Session
 from cases.models import Draft, PortalDraft
 from cases.models.draft import KEPT_FOR
 

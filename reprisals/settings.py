@@ -1,6 +1,7 @@
 """One settings file. What differs between machines and doors comes from the environment."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,6 @@ CSRF_TRUSTED_ORIGINS = [url for url in env("CSRF_TRUSTED_ORIGINS", "").split(","
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.KeepTypedWorkMiddleware",
+    "accounts.middleware.note_activity",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -190,8 +191,15 @@ MFA_ADAPTER = "accounts.adapters.MfaAdapter"
 
 # Not in a cookie: messages may name whom somebody invited.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_ENGINE = "accounts.sessions"
+# Minutes until a session ends because nobody was there, and hours until it ends in any case.
+SESSION_LIMITS = {
+    door: (
+        timedelta(minutes=int(env("SESSION_IDLE_MINUTES", idle))),
+        timedelta(hours=int(env("SESSION_HOURS", "12"))),
+    )
+    for door, idle in {"console": "15", "worker": "15", "portal": "60", "submission": "15"}.items()
+}
 # The cookie outlives the session on purpose: typed work of an ended session finds its owner.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from accounts.models import Session
 from cases import tasks
 from cases.models import Draft, PortalDraft
 from cases.models.draft import KEPT_FOR

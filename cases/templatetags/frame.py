@@ -1,9 +1,7 @@
 """What stands around a page: house, title, navigation, session."""
 
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.forms import BaseForm, BaseFormSet
 from django.http import HttpRequest
@@ -122,8 +120,4 @@ def session_end(context: Context) -> dict[str, object]:
     request, user = context.get("request"), context.get("user")
     if request is None or user is None or not user.is_authenticated:
         return {"ends": None}
-    records = get_authentication_records(request, user)
-    if not records:
-        return {"ends": None}
-    began = datetime.fromtimestamp(records[-1]["at"], tz=UTC)
-    return {"ends": began + timedelta(seconds=settings.SESSION_COOKIE_AGE)}
+    return {"ends": request.session.get_expiry_date()}

@@ -52,6 +52,7 @@
         if (answer.ok) {
           kept = body.toString();
           say(`${words.saved} ${clock(new Date())}`);
+          goOn(answer.headers.get("Session-Ends"));
         } else if (answer.type === "opaqueredirect" || answer.status === 403) {
           say(words.refused);
         } else {
@@ -212,6 +213,14 @@
     for (const person of all("[data-hide-at]")) {
       if (everything || Date.parse(person.dataset.hideAt) <= Date.now()) hideName(person);
     }
+  }
+
+  function goOn(until) {
+    const mark = document.querySelector("[data-session-ends]");
+    if (!mark || !until) return;
+    mark.dataset.sessionEnds = until;
+    mark.textContent = clock(new Date(until));
+    warnOfEnd();
   }
 
   function warnOfEnd() {

@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import translation
 
 from accounts import services
-from accounts.models import Invitation, Membership, Role, User
+from accounts.models import Invitation, Membership, Role, Session, User
 from tests.factories import OfficeFactory, member, mission_of
 
 pytestmark = pytest.mark.django_db

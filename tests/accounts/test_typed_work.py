@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, Role, Session, User
 from cases.models import Draft, PortalDraft
 from cases.services.drafts import typed_work
 from tests.factories import member, mission_of

@@ -3,10 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Session
 from cases.models import Answer, PortalDraft, Reply
 from cases.services import replies
 from tests.portal.conftest import signed_in

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from accounts.models import Session
 from cases.submission.door import OURS
 from cases.submission.urls import urlpatterns
 

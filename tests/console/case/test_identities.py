@@ -1,11 +1,10 @@
 """A name is shown to who is assigned, in one answer, and written down; to nobody else, nowhere."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.urls import reverse
 
-from accounts.models import Role
+from accounts.models import Role, Session
 from cases.models import AuditEvent, Identity
 from cases.services import assignments, identities
 from tests.factories import journey, member

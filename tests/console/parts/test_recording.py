@@ -4,12 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Role
+from accounts.models import Role, Session
 from cases.console.parts.steps import STEPS
 from cases.lifecycles import CaseMove
 from cases.models import Case, Draft, State
