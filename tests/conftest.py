@@ -1,12 +1,15 @@
 """What every test stands on: the reference data, empty caches, nothing of another test."""
 
 import os
+from functools import partial
 
 import pytest
 from django.conf import settings as house
 from django.core.cache import cache
+from django.db import connection
 from pytest_django.plugin import blocking_manager_key
 
+from cases.models import AuditEvent
 from cases.models.access import view_permission_id
 from cases.models.term import forget_terms
 from cases.services.reference import load_reference
@@ -27,7 +30,15 @@ def pytest_configure():
 def django_db_setup(django_db_setup, django_db_blocker):
     """Reference data once for the whole run: it is read, never written, by the tests."""
     with django_db_blocker.unblock():
+        connection.ops.sql_flush = partial(_with_the_audit, connection.ops.sql_flush)
         load_reference()
+
+
+def _with_the_audit(flush, *args, **kwargs):
+    """What empties the database after a test with real commits: the audit refuses to be emptied."""
+    table = f"ALTER TABLE {AuditEvent._meta.db_table}"
+    sql = flush(*args, **kwargs)
+    return [f"{table} DISABLE TRIGGER USER", *sql, f"{table} ENABLE TRIGGER USER"] if sql else sql
 
 
 # Whether the last test with the database was one with real commits, which ends in a flush.

@@ -17,7 +17,7 @@ LAYERS = [
     ["vocabulary", "refusals", "clocks", "vault", "inspection", "files", "health", "forms_base"],
     ["lifecycles"],
     ["models"],
-    ["policy", "audit", "consent", "verification", "letters", "documents"],
+    ["policy", "audit", "chain", "anchors", "consent", "verification", "letters", "documents"],
     ["gates", "notices", "reminders", "deadlines", "moves", "leftovers"],
     ["intake"],
     ["tasks"],

@@ -18,7 +18,7 @@ from cases.policy import May, require
 
 class Newest(ByKey):
     def get_ordering(self, *_args: Any) -> tuple[str, ...]:
-        return ("-at", "-id")
+        return ("-written_at", "-id")
 
 
 class EventOut(Out):

@@ -1,18 +1,39 @@
 """What happened, by whom, when: written once, for ever, without foreign keys.
 
-No foreign keys, so that nothing that is deleted can touch what was done with it.
+No foreign keys, so that nothing that is deleted can touch what was done with it. PostgreSQL chains
+the rows (docs/adr/0015) and refuses that one is changed, deleted or the table emptied: migration
+`the_audit_is_chained`. The id is made here, so that a door which may write and not read needs no
+answer from the database.
 """
 
 from __future__ import annotations
 
-import pgtrigger
+import uuid
+from typing import TYPE_CHECKING, Self
+
 from django.db import models
 from django.utils import timezone
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Audit(models.QuerySet["AuditEvent"]):
+    def refusals(self) -> Self:
+        return self.filter(verb__startswith="refused")
+
+    def reads_of(self, user: User) -> Self:
+        """What this person was shown: cases, letters, names, files, lists."""
+        return self.filter(actor=user.pk, read=True).exclude(verb__startswith="refused")
+
 
 class AuditEvent(models.Model):
-    """`detail` holds codes and ids, never a text, a name or a search term."""
+    """`detail` holds codes and ids, never a text, a name or a search term.
 
+    The trigger writes `lane`, `position`, `written_at` and `hash`, whatever the insert says.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     at = models.DateTimeField(default=timezone.now)
     door = models.CharField(max_length=12)
     actor = models.UUIDField(null=True, blank=True)
@@ -24,16 +45,22 @@ class AuditEvent(models.Model):
     read = models.BooleanField(default=False)
     detail = models.JSONField(default=dict)
 
+    lane = models.IntegerField(editable=False)
+    position = models.BigIntegerField(editable=False)
+    written_at = models.DateTimeField(editable=False)
+    hash = models.BinaryField(editable=False)
+
+    objects = Audit.as_manager()
+
     class Meta:
-        ordering = ["-id"]
+        ordering = ["-written_at", "-id"]
         indexes = [
-            models.Index(fields=["case", "-id"], name="audit_by_case"),
-            models.Index(fields=["actor", "-id"], name="audit_by_actor"),
+            models.Index(fields=["case", "-written_at", "-id"], name="audit_by_case"),
+            models.Index(fields=["actor", "-written_at", "-id"], name="audit_by_actor"),
+            models.Index(fields=["-written_at", "-id"], name="audit_by_time"),
         ]
-        triggers = [
-            pgtrigger.Protect(
-                name="audit_is_written_once", operation=pgtrigger.Update | pgtrigger.Delete
-            )
+        constraints = [
+            models.UniqueConstraint(fields=["lane", "position"], name="audit_lane_never_forks")
         ]
 
     def __str__(self) -> str:

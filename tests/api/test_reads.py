@@ -216,7 +216,7 @@ def test_each_look_is_written_down(who, case):
     focal.get(f"cases/{case.pk}/")
     focal.get(f"persons/{case.persons.get().pk}/")
 
-    looks = AuditEvent.objects.order_by("id")[before:]
+    looks = AuditEvent.objects.order_by("written_at")[before:]
     assert [(e.verb, e.noun, e.case, e.read) for e in looks] == [
         ("read", "case", case.pk, True),
         ("read", "person", case.pk, True),
@@ -226,7 +226,7 @@ def test_each_look_is_written_down(who, case):
 def test_list_is_written_down_without_what_was_sought(who, case):
     machine(who.focal).get("cases/", {"q": "detention"})
 
-    look = AuditEvent.objects.latest("id")
+    look = AuditEvent.objects.latest("written_at")
     assert (look.verb, look.noun, look.actor, look.read) == ("listed", "case", who.focal.pk, True)
     assert set(look.detail) == {"number"}
 
@@ -234,7 +234,7 @@ def test_list_is_written_down_without_what_was_sought(who, case):
 def test_list_of_one_case_stands_with_it(who, case):
     machine(who.focal).get("persons/", {"case": str(case.pk)})
 
-    look = AuditEvent.objects.latest("id")
+    look = AuditEvent.objects.latest("written_at")
     assert (look.case, look.detail) == (case.pk, {"number": 1})
 
 

@@ -1,7 +1,7 @@
 """What is written once stays as it was written: PostgreSQL itself refuses the second hand."""
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from cases.models import (
     Act,
@@ -90,17 +90,24 @@ def test_a_receipt_is_kept_and_never_rewritten():
     assert Receipt.objects.filter(kind="read", by=who.mission).update(taken_in_at=None) == 1
 
 
-@pytest.mark.parametrize("change", ["update", "delete", "raw"])
+def emptied():
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE cases_auditevent")
+
+
+@pytest.mark.parametrize("change", ["update", "delete", "raw", "truncate"])
 def test_the_audit_is_written_once(package, change):
     events = AuditEvent.objects.filter(verb="transmitted")
     assert events.exists()
-    refused(
+    said = refused(
         {
             "update": lambda: events.update(actor=None),
             "delete": events.delete,
             "raw": lambda: AuditEvent.objects.all()._raw_delete("default"),
+            "truncate": emptied,
         }[change]
     )
+    assert "the audit is written once" in said
 
 
 def test_the_ledger_of_consent_is_written_once(package):
