@@ -295,3 +295,13 @@ class Certainty(models.TextChoices):
     SOURCED = "sourced", _("Sourced")
     KNOWN = "known", _("General knowledge")
     UNSURE = "unsure", _("Unsure")
+
+
+class Hindrance(models.TextChoices):
+    """Why no clean copy of a file can be made."""
+
+    BROKEN = "broken", _("It cannot be opened whole.")
+    LONG = "long", _("It is too long to be taken apart and searched.")
+    PART = "part", _("It holds a picture or a part that cannot be cleaned. Print it as PDF.")
+    INFECTED = "infected", _("A virus was found in it.")
+    FAILED = "failed", _("It was tried three times and did not come to an end.")

@@ -10,12 +10,18 @@ from cases.models.act import Act, Perpetrator
 from cases.models.action import Action
 from cases.models.assessment import Assessment, Finding
 from cases.models.assignment import Assignment
-from cases.models.attachment import EvidenceAttachment, PackageAttachment, ReplyAttachment
+from cases.models.attachment import (
+    CleanCopy,
+    EvidenceAttachment,
+    PackageAttachment,
+    ReplyAttachment,
+)
 from cases.models.audit import AuditEvent
 from cases.models.case import Case
 from cases.models.communication import Alias, Communication, Naming, Question, Signatory
 from cases.models.consent import Consent
 from cases.models.cooperation import Cooperation
+from cases.models.custody import CustodyEntry
 from cases.models.deadline import Deadline
 from cases.models.draft import Draft, PortalDraft
 from cases.models.element import Corroboration, Element
@@ -45,12 +51,14 @@ __all__ = [
     "Case",
     "CaseGroupObjectPermission",
     "CaseUserObjectPermission",
+    "CleanCopy",
     "Communication",
     "CommunicationRule",
     "Consent",
     "Cooperation",
     "Corroboration",
     "CouncilTerm",
+    "CustodyEntry",
     "Deadline",
     "Draft",
     "Element",

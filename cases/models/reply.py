@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Self
 
 import pgtrigger
@@ -121,14 +122,23 @@ _FROZEN_WITH_ITS_REPLY = """
 """
 
 
-def frozen_with_its_reply(noun: str) -> pgtrigger.Trigger:
-    """A row of a reply comes, changes and goes only while the reply is a draft."""
-    return pgtrigger.Trigger(
-        name=f"{noun}_is_frozen_with_its_reply",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func=_FROZEN_WITH_ITS_REPLY,
-    )
+def frozen_with_its_reply(noun: str, but: Collection[str] = ()) -> list[pgtrigger.Trigger]:
+    """A row of a reply comes, changes (beside `but`) and goes only while the reply is a draft."""
+    return [
+        pgtrigger.Trigger(
+            name=f"{noun}_comes_and_goes_with_a_draft",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Delete,
+            func=_FROZEN_WITH_ITS_REPLY,
+        ),
+        pgtrigger.Trigger(
+            name=f"{noun}_is_frozen_with_its_reply",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Update,
+            condition=changed_but(*but) if but else None,
+            func=_FROZEN_WITH_ITS_REPLY,
+        ),
+    ]
 
 
 class Answer(Noun):
@@ -157,7 +167,7 @@ class Answer(Noun):
         ]
         triggers = [
             codes_are_known(position="V-REPLY-S"),
-            frozen_with_its_reply("answer"),
+            *frozen_with_its_reply("answer"),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,9 @@ from cases.models import (
     Assignment,
     AuditEvent,
     Case,
+    CleanCopy,
     Consent,
+    CustodyEntry,
     Deadline,
     Draft,
     EvidenceAttachment,
@@ -140,8 +142,13 @@ CHECKS = {
     "answer_takes_a_position_on_elements_only": lambda w: Answer.objects.create(
         reply=w.typed, question=1, position="ALT"
     ),
-    "evidence_attachment_is_not_empty": lambda w: change(w.evidence_file, size=0),
-    "evidence_attachment_has_a_sha256": lambda w: change(w.evidence_file, sha256="A" * 64),
+    "evidence_attachment_is_not_empty": lambda w: again(w.evidence_file, size=0),
+    "evidence_attachment_has_a_sha256": lambda w: again(w.evidence_file, sha256="A" * 64),
+    "evidence_attachment_scanned_at_iff_scanned": lambda w: change(w.evidence_file, scan="clean"),
+    "clean_copy_is_not_empty": lambda w: cleaned(w, size=0),
+    "clean_copy_has_a_sha256": lambda w: cleaned(w, sha256="short"),
+    "custody_step_is_known": lambda w: held(w, step="lent"),
+    "custody_has_a_sha256_or_none": lambda w: held(w, sha256="short"),
     "package_attachment_is_not_empty": lambda w: again(
         w.package.attachments.get(), kind="annex", size=0
     ),
@@ -150,6 +157,7 @@ CHECKS = {
     ),
     "reply_attachment_is_not_empty": lambda w: change(w.file, size=0),
     "reply_attachment_has_a_sha256": lambda w: change(w.file, sha256=""),
+    "reply_attachment_scanned_at_iff_scanned": lambda w: change(w.file, scanned_at=NOW()),
 }
 # Another constraint refuses the same and is asked first.
 SHADOWED = {"communication_status_is_known": "communication_sent_iff_transmitted_at"}
@@ -241,6 +249,16 @@ def attached(w) -> EvidenceAttachment:
         sha256="a" * 64,
         added_by=w.focal,
     )
+
+
+def cleaned(w, **fields) -> None:
+    right = {"media_type": "application/pdf", "size": 1, "sha256": "a" * 64, "legible": True}
+    CleanCopy.objects.create(original=w.evidence_file, **right | fields)
+
+
+def held(w, **fields) -> None:
+    right = {"case": w.case.pk, "file": w.evidence_file.pk, "step": "received"}
+    CustodyEntry.objects.create(**right | fields)
 
 
 def words_of(broken, w) -> str:

@@ -8,9 +8,12 @@ from cases.models import (
     Answer,
     AuditEvent,
     Case,
+    CleanCopy,
     Communication,
     Consent,
     Cooperation,
+    CustodyEntry,
+    EvidenceAttachment,
     Package,
     Person,
     Receipt,
@@ -18,6 +21,7 @@ from cases.models import (
 )
 from cases.services import packages
 from tests.factories import journey
+from tests.services.world import build
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +82,37 @@ def test_answers_and_files_of_a_submitted_reply_neither_come_nor_change_nor_go()
     refused(lambda: reply.attachments.update(sha256="0" * 64))
     refused(lambda: reply.answers.update(position=""))
     refused(lambda: Answer.objects.create(reply=reply, question=99, text="More."))
+
+
+def test_of_the_files_of_a_submitted_reply_only_the_scan_may_change():
+    who = journey.cast()
+    reply = journey.replied(journey.transmitted(who), who)
+    reply.attachments.update(scan="clean", scanned_at="2026-01-01T00:00:00Z")
+    assert refused(lambda: reply.attachments.update(scan="none", scanned_at=None, size=1))
+
+
+def test_an_original_its_clean_copy_and_its_custody_are_kept_as_they_were():
+    w = build()
+    file, copy, entry = with_a_clean_copy(w)
+    same = type(file).objects.filter(pk=file.pk)
+    assert "as it came" in refused(lambda: same.update(sha256="b" * 64))
+    refused(lambda: same.update(evidence=w.evidence, media_type="text/plain"))
+    same.update(tries=1, hindrance="broken", scan="clean", scanned_at="2026-01-01T00:00:00Z")
+    refused(lambda: type(copy).objects.filter(pk=copy.pk).update(legible=False))
+    refused(lambda: type(entry).objects.filter(pk=entry.pk).update(by=None))
+    refused(lambda: type(entry).objects.filter(pk=entry.pk).delete())
+
+
+def with_a_clean_copy(w):
+    plain = {"media_type": "image/png", "size": 1, "sha256": "a" * 64}
+    file = EvidenceAttachment.objects.create(
+        evidence=w.evidence, name="a.png", added_by=w.focal, **plain
+    )
+    copy = CleanCopy.objects.create(original=file, legible=True, **plain)
+    entry = CustodyEntry.objects.create(
+        case=w.case.pk, file=file.pk, step="received", by=w.focal.pk
+    )
+    return file, copy, entry
 
 
 def test_a_receipt_is_kept_and_never_rewritten():
