@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0003_the_audit_is_chained'),
+        ("cases", "0003_the_audit_is_chained"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
