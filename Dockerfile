@@ -17,7 +17,7 @@ RUN SECRET_KEY=build python manage.py collectstatic --no-input
 FROM python:3.11-slim
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin reprisals \
-    && install -d -o reprisals -m 0700 /data/files /data/files/vault /data/files/portal
+    && install -d -o reprisals -m 0700 /data/files /data/files/vault /data/files/portal /data/anchors
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /app /app
 WORKDIR /app

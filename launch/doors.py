@@ -16,13 +16,14 @@ FIRST_PORT = 8000
 DOORS = ("console", "portal", "submission")
 WORKER = "worker"
 # Which key rings a process holds: architecture.md 2. One that has none cannot leak what it sealed.
+# AUDIT_KEY signs where the audit stands: a door that had it could write the audit anew.
 RINGS = {
     "console": {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"},
     "portal": {"PORTAL_KEYS"},
     "submission": set[str](),
-    WORKER: {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"},
+    WORKER: {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS", "AUDIT_KEY"},
 }
-ALL_RINGS = {f"{name}_KEYS{end}" for name in ("VAULT", "PORTAL", "SEARCH") for end in ("", "_FILE")}
+ALL_RINGS = {f"{name}{end}" for name in RINGS[WORKER] for end in ("", "_FILE")}
 
 
 @dataclass(frozen=True)

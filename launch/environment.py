@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 KEY_BYTES = 32  # AES-256
 
 
@@ -17,6 +19,7 @@ def environment(folder: Path) -> dict[str, str]:
         "SYNTHETIC": "1",
         "EMAIL_DIR": str(_made(folder / "mail")),
         "FILES_DIR": str(_made(folder / "files")),
+        "AUDIT_ANCHORS": str(_made(folder / "anchors")),
     }
 
 
@@ -27,6 +30,7 @@ def random_secrets() -> dict[str, str]:
         "VAULT_KEYS": _key("vault-1"),
         "PORTAL_KEYS": _key("portal-1"),
         "SEARCH_KEYS": _key("search-1"),
+        **_signing_pair(),
     }
 
 
@@ -45,6 +49,17 @@ def _secrets(path: Path) -> dict[str, str]:
 
 def _key(name: str) -> str:
     return f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+
+
+def _signing_pair() -> dict[str, str]:
+    """Anchors of the audit are signed with the one and believed by the other."""
+    key = Ed25519PrivateKey.generate()
+    pair = {"AUDIT_KEY": key.private_bytes_raw(), "AUDIT_PUBLIC_KEYS": _public(key)}
+    return {name: base64.b64encode(raw).decode() for name, raw in pair.items()}
+
+
+def _public(key: Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes_raw()
 
 
 def _made(folder: Path) -> Path:

@@ -149,6 +149,12 @@ KEY_RINGS = {
 }
 FILES_DIR = Path(env("FILES_DIR", str(BASE_DIR / "var" / "files")))
 
+# The chains of the audit are anchored outside the database (docs/adr/0015). AUDIT_KEY, Ed25519 in
+# base64, signs and is the worker's alone; whoever verifies needs AUDIT_PUBLIC_KEYS, comma between.
+AUDIT_ANCHORS = Path(env("AUDIT_ANCHORS", str(BASE_DIR / "var" / "anchors")))
+AUDIT_KEY = env("AUDIT_KEY", "")
+AUDIT_PUBLIC_KEYS = env("AUDIT_PUBLIC_KEYS", "")
+
 # Who someone is --------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "accounts.User"
@@ -309,6 +315,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-deadlines": {"task": "cases.tasks.sweep_deadlines", "schedule": 300},
     "sweep-packages": {"task": "cases.tasks.sweep_packages", "schedule": 120},
     "sweep-notices": {"task": "cases.tasks.sweep_notices", "schedule": 120},
+    "anchor-the-audit": {"task": "cases.tasks.anchor_audit", "schedule": 300},
     "sweep-leftovers": {"task": "cases.tasks.sweep_leftovers", "schedule": 3600},
 }
 

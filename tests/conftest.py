@@ -79,6 +79,7 @@ def _empty_cache():
 @pytest.fixture(autouse=True)
 def _files_of_this_test(settings, tmp_path):
     settings.FILES_DIR = tmp_path / "files"
+    settings.AUDIT_ANCHORS = tmp_path / "anchors"
 
 
 @pytest.fixture

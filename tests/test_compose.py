@@ -65,7 +65,7 @@ def test_secrets_come_as_files_that_are_mounted_and_declared(service):
 
     assert files == {f"/run/secrets/{name}" for name in SERVICES[service]["secrets"]}
     assert set(SERVICES[service]["secrets"]) <= set(COMPOSE["secrets"])
-    assert not {"SECRET_KEY", "DATABASE_URL"} & set(environment)
+    assert not {"SECRET_KEY", "DATABASE_URL", "AUDIT_KEY"} & set(environment)
     assert not {f"{name}_KEYS" for name in ("VAULT", "PORTAL", "SEARCH")} & set(environment)
 
 
@@ -98,9 +98,24 @@ def test_files_are_reached_with_the_ring_that_opens_them():
     for name in DOOR_OF:
         rings = {f"{ring}_keys" for ring in Ring} & set(SERVICES[name].get("secrets", []))
         volumes = {f"{ring}_files:/data/files/{ring}" for ring in Ring if f"{ring}_keys" in rings}
-        assert set(SERVICES[name].get("volumes", [])) == volumes
+        assert set(SERVICES[name].get("volumes", [])) - ANCHORS == volumes
     made = next(line for line in (ROOT / "Dockerfile").read_text().splitlines() if "0700" in line)
     assert all(f"/data/files/{ring}" in made for ring in Ring)
+
+
+ANCHORS = {"anchors:/data/anchors", "anchors:/data/anchors:ro"}
+
+
+def test_the_worker_alone_signs_where_the_audit_stands():
+    """The console shows it, and can write neither a line nor a signature."""
+    holders = {name for name in SERVICES if "audit_key" in SERVICES[name].get("secrets", [])}
+    mounted = {name: ANCHORS & set(SERVICES[name].get("volumes", [])) for name in DOOR_OF}
+
+    assert holders == {"worker"}
+    assert {name: volumes for name, volumes in mounted.items() if volumes} == {
+        "console": {"anchors:/data/anchors:ro"},
+        "worker": {"anchors:/data/anchors"},
+    }
 
 
 def test_submission_migrate_and_beat_hold_no_ring():

@@ -18,7 +18,7 @@ LAYERS = [
     ["lifecycles"],
     ["models"],
     ["policy", "audit", "chain", "anchors", "consent", "verification", "letters", "documents"],
-    ["gates", "notices", "reminders", "deadlines", "moves", "leftovers"],
+    ["gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof"],
     ["intake"],
     ["tasks"],
     ["services"],

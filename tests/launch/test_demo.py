@@ -13,21 +13,22 @@ from launch.environment import environment
 from launch.errors import LaunchError
 
 RINGS = {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"}
+KEYS = RINGS | {"AUDIT_KEY"}
 
 
 def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
-    for ring in RINGS:  # not even one that lay about in the shell
+    for ring in KEYS:  # not even one that lay about in the shell
         monkeypatch.setenv(ring, "lying:about")
 
     started = processes(
         {"console": 1, "portal": 2, "submission": 3}, environment(tmp_path), tmp_path
     )
 
-    assert {process.name: RINGS & set(process.env) for process in started} == {
+    assert {process.name: KEYS & set(process.env) for process in started} == {
         "console": RINGS,
         "portal": {"PORTAL_KEYS"},
         "submission": set(),
-        "worker": RINGS,
+        "worker": KEYS,
     }
     assert {process.env["DOOR"] for process in started} == {p.name for p in started}
     assert "lying:about" not in {value for p in started for value in p.env.values()}
