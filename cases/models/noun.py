@@ -17,6 +17,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from cases.vault import VersionField, written_together
+
 if TYPE_CHECKING:
     from accounts.models import User
 
@@ -58,11 +60,17 @@ class Noun(models.Model):
 class Editable(Noun):
     """Carries a version: the second of two writers is told and overwrites nothing."""
 
-    version = models.PositiveIntegerField(default=1, editable=False)
+    version = VersionField(default=1, editable=False)
     changed_at = models.DateTimeField(auto_now=True)
 
     class Meta:
         abstract = True
+
+    def save(self, **how: Any) -> None:
+        """Part of a row may be saved, but never its version without what is sealed under it."""
+        if (names := how.get("update_fields")) is not None:
+            how["update_fields"] = written_together(type(self), names)
+        super().save(**how)
 
 
 class Part(Noun):

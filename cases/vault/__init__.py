@@ -1,6 +1,7 @@
 """Free text, identities and files at rest, and the only way to open them."""
 
 from cases.vault.errors import (
+    Closed,
     NotSealable,
     RingBroken,
     RingMissing,
@@ -8,13 +9,20 @@ from cases.vault.errors import (
     UnknownKey,
     VaultError,
 )
-from cases.vault.fields import SealedJSONField, SealedQuerySet, SealedTextField
+from cases.vault.fields import (
+    SealedJSONField,
+    SealedQuerySet,
+    SealedTextField,
+    VersionField,
+    written_together,
+)
 from cases.vault.holding import Sealed
 from cases.vault.keyring import Ring
 from cases.vault.sealing import Place, seal, unseal
 from cases.vault.streams import Stored, open_stream, seal_stream
 
 __all__ = [
+    "Closed",
     "NotSealable",
     "Place",
     "Ring",
@@ -28,8 +36,10 @@ __all__ = [
     "Tampered",
     "UnknownKey",
     "VaultError",
+    "VersionField",
     "open_stream",
     "seal",
     "seal_stream",
     "unseal",
+    "written_together",
 ]

@@ -4,7 +4,7 @@ Reading the attribute opens it; loading, refreshing or saving a row does not.
 """
 
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django import forms
@@ -118,6 +118,10 @@ class SealedField(Column[V]):
         wrong = [word for word in ("null", "unique", "db_index") if getattr(self, word)]
         if self.model._meta.pk.db_returning:
             wrong.append("a primary key that only the database knows")
+        if has_version(self.model) and not isinstance(
+            self.model._meta.get_field(VERSION), VersionField
+        ):
+            wrong.append("a version beside it that is no VersionField")
         refusals = [
             checks.Error(f"A sealed field cannot have {word}.", obj=self, id="vault.E001")
             for word in wrong
@@ -132,13 +136,14 @@ class SealedField(Column[V]):
     def place(self, instance: models.Model) -> Place:
         if instance.pk is None:
             raise NotSealable(f"{self} is bound to its row; the row has no id yet")
-        row = self.model._meta.pk.to_python(instance.pk)
-        return Place(self.model._meta.db_table, str(self.column), str(row))
+        row = str(self.model._meta.pk.to_python(instance.pk))
+        version = getattr(instance, VERSION) if has_version(self.model) else None
+        return Place(self.model._meta.db_table, str(self.column), row, version)
 
     def opened_form(self, instance: models.Model, sealed: Sealed) -> Held[V]:
         place = self.place(instance)
         plain = unseal(sealed.content, place, self.ring) if sealed else b""
-        return Held(self.codec.decode(plain), self.codec, sealed, plain, str(place.row))
+        return Held(self.codec.decode(plain), self.codec, sealed, plain, place)
 
     def sealed_form(self, instance: models.Model) -> Sealed:
         """What the row is to hold: the same ciphertext as before unless the value changed."""
@@ -148,10 +153,10 @@ class SealedField(Column[V]):
         if not isinstance(held, Held):
             raise NotSealable(f"{self} has no value to seal")
         place, plain = self.place(instance), self.codec.encode(held.value)
-        sealed = held.still_sealed(plain, str(place.row))
+        sealed = held.still_sealed(plain, place)
         if sealed is None:
             sealed = Sealed(seal(plain, place, self.ring) if plain else b"")
-            saved = Held(held.value, self.codec, sealed, plain, str(place.row))
+            saved = Held(held.value, self.codec, sealed, plain, place)
             instance.__dict__[self.attname] = saved
         return sealed
 
@@ -260,6 +265,65 @@ class SealedJSONField(SealedField[dict[str, Any]]):
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(**{"form_class": forms.JSONField, **kwargs})
+
+
+# Rows that have a version -----------------------------------------------------------------------
+
+VERSION = "version"
+
+
+def sealed_fields(model: type[models.Model]) -> list[SealedField[Any]]:
+    return [field for field in model._meta.concrete_fields if isinstance(field, SealedField)]
+
+
+@functools.lru_cache(maxsize=256)
+def has_version(model: type[models.Model]) -> bool:
+    return VERSION in {field.attname for field in model._meta.concrete_fields}
+
+
+def written_together(model: type[models.Model], names: Collection[str]) -> Collection[str]:
+    """The columns to save where these are to be: a version and all that is bound to it, or none."""
+    bound = {VERSION, *(field.attname for field in sealed_fields(model))}
+    return {*names, *bound} if bound.intersection(names) else names
+
+
+class VersionAttribute(DeferredAttribute):
+    """A new version opens what is sealed under the one before, so that saving seals it anew."""
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        here = instance.__dict__.get(VERSION)
+        if hasattr(value, "resolve_expression"):
+            raise NotSealable("A version cannot be computed by the database")
+        if here not in (None, value) and not moving_as_stored():
+            for field in sealed_fields(type(instance)):
+                getattr(instance, field.attname)
+        instance.__dict__[VERSION] = value
+
+
+class OfARow(int):
+    """A version that is written with its row, and so with all that is bound to it."""
+
+
+class VersionField(models.PositiveIntegerField):
+    """Counts the changes of a row. Whatever is sealed in the row is bound to it.
+
+    It is called `version`. No query may set it: what the row holds would not open any more.
+    """
+
+    descriptor_class = VersionAttribute
+
+    def deconstruct(self) -> tuple[str, str, Any, dict[str, Any]]:
+        """As an ordinary number: a migration moves columns, never rows."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.PositiveIntegerField", args, kwargs
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        return OfARow(super().pre_save(model_instance, add))
+
+    def get_db_prep_save(self, value: Any, connection: BaseDatabaseWrapper) -> Any:
+        if not isinstance(value, OfARow):
+            raise NotSealable(f"{self} is raised by saving its row; it cannot be set in a query")
+        return super().get_db_prep_save(int(value), connection)
 
 
 class SealedQuerySet(models.QuerySet[M]):

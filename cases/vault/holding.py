@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 
 from cases.vault.errors import NotSealable
+from cases.vault.sealing import Place
 
 V = TypeVar("V")
 
@@ -68,20 +69,20 @@ JSON: Codec[dict[str, Any]] = Codec(encode=_write_json, decode=_read_json)
 class Held(Generic[V]):
     """A value in clear, and the sealed form it came from: an unchanged one goes back as is.
 
-    `opened` is what `sealed` contains and `row` the row it is bound to; all three or none.
+    `opened` is what `sealed` contains and `place` what it is bound to; all three or none.
     """
 
     value: V
     codec: Codec[V]
     sealed: Sealed | None = None
     opened: bytes | None = None
-    row: str = ""
+    place: Place | None = None
 
     def changed_to(self, value: V) -> "Held[V]":
-        return Held(value, self.codec, self.sealed, self.opened, self.row)
+        return Held(value, self.codec, self.sealed, self.opened, self.place)
 
-    def still_sealed(self, plain: bytes, row: str) -> Sealed | None:
-        return self.sealed if (plain, row) == (self.opened, self.row) else None
+    def still_sealed(self, plain: bytes, place: Place | None) -> Sealed | None:
+        return self.sealed if (plain, place) == (self.opened, self.place) else None
 
     def __repr__(self) -> str:
         return "<Held>"
@@ -91,7 +92,7 @@ class Held(Generic[V]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Caches, sessions and task queues pickle; they get the sealed form or nothing."""
-        sealed = self.still_sealed(self.codec.encode(self.value), self.row)
+        sealed = self.still_sealed(self.codec.encode(self.value), self.place)
         if sealed is None:
             raise NotSealable("A text that is not saved yet cannot be pickled")
         return (Sealed, (sealed.content,))

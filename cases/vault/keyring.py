@@ -1,4 +1,8 @@
-"""The key rings a process holds: ARCHITECTURE 2, one for the vault, one for the portal."""
+"""The key rings a process holds, each of them one line: `id:base64,id:base64`.
+
+Where a ring comes from is the settings' affair: a word of the environment, the answer of a program
+that asks a KMS, or a file. A file is read anew when it changes, so that a rotation needs no stop.
+"""
 
 import base64
 import binascii
@@ -7,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 
 from django.conf import settings
 
@@ -40,20 +45,35 @@ class KeyRing:
 
 
 def ring_of(ring: Ring) -> KeyRing:
-    """The ring as the settings stand now. Raises RingMissing where this process has none."""
-    return _named(ring.value)
+    return ring_named(ring.value)
 
 
 def search_ring() -> KeyRing:
     """The keys of `tokens`, which seal nothing and open nothing. Raises RingMissing."""
-    return _named("search")
+    return ring_named("search")
 
 
-def _named(name: str) -> KeyRing:
-    text = settings.KEY_RINGS.get(name, "")
+def ring_named(name: str) -> KeyRing:
+    """The ring as it stands now. Raises RingMissing where this process has none, or RingBroken."""
+    source = settings.KEY_RINGS.get(name, "")
+    text = _content(name, source) if isinstance(source, Path) else source
     if not text:
         raise RingMissing(f"This process does not hold the key ring {name!r}")
     return _parse(name, text)
+
+
+def _content(name: str, path: Path) -> str:
+    try:
+        at = path.stat()
+        return _read(path, (at.st_ino, at.st_mtime_ns, at.st_size))
+    except (OSError, UnicodeDecodeError):
+        raise RingMissing(f"The file of the key ring {name!r} cannot be read") from None
+
+
+@lru_cache(maxsize=8)
+def _read(path: Path, _stamp: tuple[int, int, int]) -> str:
+    """Once for each state of the file."""
+    return path.read_text().strip()
 
 
 @lru_cache(maxsize=8)

@@ -5,7 +5,7 @@ import base64
 import pytest
 from django.db import connection
 
-from tests.vault.note import TEXT, Note
+from tests.vault.note import TEXT, Note, Paper
 
 
 def key(letter: str) -> str:
@@ -27,8 +27,14 @@ def rings(settings):
 def table(db):
     with connection.schema_editor() as editor:
         editor.create_model(Note)
+        editor.create_model(Paper)
 
 
 @pytest.fixture
 def note(table):
     return Note.objects.create(kind="draft", narrative=TEXT, answer="yes", content={"name": TEXT})
+
+
+@pytest.fixture
+def paper(table):
+    return Paper.objects.create(kind="draft", narrative=TEXT, summary="short")

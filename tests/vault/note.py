@@ -5,6 +5,7 @@ import uuid
 from django.db import connection, models
 from django.db.models import Q
 
+from cases.models.noun import Editable
 from cases.vault import Ring, SealedJSONField, SealedQuerySet, SealedTextField
 
 TEXT = "What was done to her — أمل — and by whom"
@@ -32,14 +33,37 @@ class Note(models.Model):
         return self.kind
 
 
-def stored(note, column="narrative") -> bytes:
+class Paper(Editable):
+    """A noun with a version, as people edit it."""
+
+    kind = models.CharField(max_length=20, blank=True)
+    narrative = SealedTextField(blank=True)
+    summary = SealedTextField(blank=True)
+
+    class Meta:
+        app_label = "vault_tests"
+
+    def __str__(self):
+        return self.kind
+
+
+def stored(row, column="narrative") -> bytes:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {column} from vault_tests_note where id = %s",  # noqa: S608
-            [note.pk],
+            f"select {column} from {row._meta.db_table} where id = %s",  # noqa: S608
+            [row.pk],
         )
         return bytes(cursor.fetchone()[0])
 
 
-def loaded(note) -> Note:
-    return Note.objects.get(pk=note.pk)
+def put(row, content, column="narrative"):
+    """As somebody does who writes to the database and has no key."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"update {row._meta.db_table} set {column} = %s where id = %s",  # noqa: S608
+            [content, row.pk],
+        )
+
+
+def loaded(row):
+    return type(row)._default_manager.get(pk=row.pk)
