@@ -11,7 +11,8 @@ from django.contrib.auth.password_validation import (
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import ROLES_OF_KIND, Office, OfficeKind, Role, User
+from accounts.models import ROLES_OF_KIND, Membership, Office, OfficeKind, Role, User
+from cases.models.case import CASE_ROLES
 
 
 class InviteForm(forms.Form):
@@ -27,6 +28,24 @@ class InviteForm(forms.Form):
         role = self.fields["role"]
         assert isinstance(role, forms.ChoiceField)  # noqa: S101  tells the type checker
         role.choices = [(one.value, one.label) for one in Role if one in roles]
+
+
+class LeaveForm(forms.Form):
+    to = forms.ModelChoiceField(
+        label=_("Who takes over their cases?"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("The office: its focal points are told"),
+        help_text=_("The open work goes on with the next click. No name is shown to anybody new."),
+    )
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = {"memberships__office": membership.office_id, "memberships__role__in": CASE_ROLES}
+        colleagues = User.objects.filter(is_active=True, **here).exclude(pk=membership.user_id)
+        to = self.fields["to"]
+        assert isinstance(to, forms.ModelChoiceField)  # noqa: S101  tells the type checker
+        to.queryset = colleagues.distinct().order_by("name")
 
 
 class AcceptForm(forms.Form):

@@ -27,6 +27,7 @@ from accounts.models import (
 )
 from cases import audit
 from cases.refusals import Refused
+from cases.services import hands
 
 MOST_TOKENS = 5
 
@@ -190,12 +191,17 @@ def _join(invitation: Invitation, user: User) -> User:
 
 
 @transaction.atomic
-def end_membership(membership: Membership, *, by: User) -> None:
-    """In force with the next request of that person. The last administrator has to stay."""
+def end_membership(membership: Membership, *, by: User, to: User | None = None) -> None:
+    """In force with the next request of that person. The last administrator has to stay.
+
+    The cases they leave behind go to `to`, else back to their offices, whose officers are told.
+    Raises Refused where `to` cannot work on one of them: nothing has happened then.
+    """
     office = Office.objects.select_for_update().get(pk=membership.office_id)
     _require_manager(by, office)
     if membership.role == Role.ADMINISTRATOR and not _others(membership):
         raise Refused(_("This is the last administrator. Name another one first."))
+    hands.hand_over(hands.left_by(membership), person=membership.user, by=by, to=to)
     audit.record(
         "membership_ended",
         membership,

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import services
-from accounts.forms import InviteForm
+from accounts.forms import InviteForm, LeaveForm
 from accounts.http import AuthedRequest
 from accounts.models import Invitation, Membership, Office
 from cases.refusals import Refused
+from cases.services import hands
 
 
 def get_office(request: AuthedRequest, pk: UUID) -> Office:
@@ -25,6 +26,12 @@ def get_office(request: AuthedRequest, pk: UUID) -> Office:
 def get_invitation(request: AuthedRequest, pk: UUID) -> Invitation:
     managed = services.offices_managed_by(request.user)
     return get_object_or_404(Invitation.objects.filter(office__in=managed), pk=pk)
+
+
+def get_membership(request: AuthedRequest, pk: UUID) -> Membership:
+    managed = services.offices_managed_by(request.user)
+    found = Membership.objects.filter(office__in=managed).select_related("office", "user")
+    return get_object_or_404(found, pk=pk)
 
 
 @require_GET
@@ -87,13 +94,19 @@ def invitation_withdraw(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return redirect("office-detail", pk=invitation.office_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def membership_end(request: AuthedRequest, pk: UUID) -> HttpResponse:
-    managed = services.offices_managed_by(request.user)
-    membership = get_object_or_404(Membership.objects.filter(office__in=managed), pk=pk)
-    try:
-        services.end_membership(membership, by=request.user)
-        messages.success(request, _("The membership has ended."))
-    except Refused as refused:
-        messages.error(request, str(refused))
-    return redirect("office-detail", pk=membership.office_id)
+    """What stays behind is counted and handed over; then the membership ends."""
+    membership = get_membership(request, pk)
+    form = LeaveForm(request.POST or None, membership=membership)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.end_membership(membership, by=request.user, to=form.cleaned_data["to"])
+        except Refused as refused:
+            form.add_error(None, list(refused.reasons))
+        else:
+            messages.success(request, _("The membership has ended."))
+            return redirect("office-detail", pk=membership.office_id)
+    left = hands.left_by(membership).count()
+    context = {"membership": membership, "form": form, "left": left}
+    return render(request, "accounts/leave.html", context)

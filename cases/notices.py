@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from accounts.models import Role, User
 from cases.models import Case, Notice
+from cases.models.exclusion import free_of_conflict
 
 # The queue had this long; then the sweep takes over.
 STALE = timedelta(minutes=5)
@@ -31,13 +32,10 @@ def owe(people: Iterable[User], key: str) -> list[UUID]:
 def officers_of(case: Case) -> list[User]:
     if case.owner_id:
         return list(User.objects.filter(pk=case.owner_id, is_active=True))
-    return list(
-        User.objects.filter(
-            memberships__office=case.office_id,
-            memberships__role=Role.FOCAL_POINT,
-            is_active=True,
-        ).distinct()
+    focal_points = User.objects.filter(
+        memberships__office=case.office_id, memberships__role=Role.FOCAL_POINT, is_active=True
     )
+    return list(free_of_conflict(focal_points.distinct(), case))
 
 
 def mission_of(state_id: str) -> list[User]:

@@ -21,6 +21,8 @@ class May(TextChoices):
     MOVE_CASE = "move_case", _("move this case along")
     DECIDE_CASE = "decide_case", _("decide on this case")
     ASSIGN_CASE = "assign_case", _("assign this case")
+    TRANSFER_CASE = "transfer_case", _("offer this case to another office")
+    RECUSE = "recuse", _("decide on conflicts of interest of colleagues")
     SHARE_CASE = "share_case", _("show this case to a person outside its offices")
     STOP_CASE = "stop_case", _("stop outward acts")
     LIFT_STOP = "lift_stop", _("lift a stop flag")
@@ -53,6 +55,8 @@ ROLES: dict[May, frozenset[Role]] = {
     May.MOVE_CASE: OFFICERS,
     May.DECIDE_CASE: frozenset({Role.REVIEWER}),
     May.ASSIGN_CASE: DESK,
+    May.TRANSFER_CASE: frozenset({Role.REVIEWER}),
+    May.RECUSE: frozenset({Role.REVIEWER}),
     May.SHARE_CASE: frozenset({Role.REVIEWER}),
     May.STOP_CASE: CASE_ROLES,
     May.LIFT_STOP: frozenset({Role.REVIEWER}),

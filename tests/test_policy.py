@@ -21,6 +21,8 @@ edit_case         x           x        x                 -              -       
 move_case         x           x        x                 -              -         -       -      -       -             -            -
 decide_case       -           x        -                 -              -         -       -      -       -             -            -
 assign_case       x           x        -                 -              -         -       -      -       -             -            -
+transfer_case     -           x        -                 -              -         -       -      -       -             -            -
+recuse            -           x        -                 -              -         -       -      -       -             -            -
 share_case        -           x        -                 -              -         -       -      -       -             -            -
 stop_case         x           x        x                 x              -         -       -      -       -             -            -
 lift_stop         -           x        -                 -              -         -       -      -       -             -            -

@@ -26,7 +26,9 @@ from cases.models.deadline import Deadline
 from cases.models.draft import Draft, PortalDraft
 from cases.models.element import Corroboration, Element
 from cases.models.evidence import Evidence
+from cases.models.exclusion import Recusal, Tie
 from cases.models.identity import Identity
+from cases.models.lock import Lock
 from cases.models.measure import Measure
 from cases.models.mechanism import CommunicationRule, Mechanism
 from cases.models.notice import Notice
@@ -39,6 +41,7 @@ from cases.models.source import Source
 from cases.models.state import CouncilTerm, State
 from cases.models.template import LetterTemplate
 from cases.models.term import Term
+from cases.models.transfer import Transfer
 
 __all__ = [
     "Act",
@@ -70,6 +73,7 @@ __all__ = [
     "IdentityGroupObjectPermission",
     "IdentityUserObjectPermission",
     "LetterTemplate",
+    "Lock",
     "Measure",
     "Mechanism",
     "Naming",
@@ -82,6 +86,7 @@ __all__ = [
     "PortalDraft",
     "Question",
     "Receipt",
+    "Recusal",
     "Reply",
     "ReplyAttachment",
     "RiskAssessment",
@@ -89,4 +94,6 @@ __all__ = [
     "Source",
     "State",
     "Term",
+    "Tie",
+    "Transfer",
 ]

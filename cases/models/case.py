@@ -17,6 +17,7 @@ from accounts.models import Office, Role, User
 from cases import lifecycles
 from cases.models.access import grants_to
 from cases.models.assignment import Assignment
+from cases.models.exclusion import Recusal, Tie
 from cases.models.fields import TermField, codes_are_known
 from cases.models.noun import Editable, array_of
 from cases.models.state import State
@@ -56,11 +57,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         offices = user.offices_with(CASE_ROLES)
         assigned = Assignment.objects.in_force().to(user, offices)
-        return self.filter(
+        return self.open_to(user).filter(
             Q(pk__any=array_of(grants_to(user), "content_object"))
             | Q(pk__any=array_of(assigned, "case"))
             | Q(office__in=offices)
         )
+
+    def open_to(self, user: User) -> Self:
+        """Without those that a tie or a recusal keeps this person from (see `exclusion`)."""
+        recused = Recusal.objects.in_force().filter(user=user).values("case")
+        ties = Tie.objects.filter(user=user).values("state")
+        return self.exclude(state__in=ties).exclude(pk__in=recused)
 
     def filed(self) -> Self:
         return self.exclude(filed_at=None)

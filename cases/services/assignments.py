@@ -14,7 +14,7 @@ from cases.models.assignment import Duty
 from cases.models.case import CASE_ROLES
 from cases.policy import May, require
 from cases.refusals import Refused
-from cases.services import notices, records
+from cases.services import hands, notices, records
 
 
 @transaction.atomic
@@ -24,6 +24,7 @@ def give_case(case: Case, *, to: User, by: User) -> Case:
     require(by, May.ASSIGN_CASE, case)
     if not to.roles_in(case.office_id) & CASE_ROLES:
         raise Refused(_("An owner is an officer of the office that holds the case."))
+    hands.require_free(case, to)
     case.owner = to
     case.save(update_fields=["owner", "changed_at"])
     audit.record("given", case, by=by, case=case, detail={"to": str(to.pk)})
@@ -67,6 +68,8 @@ def _check(case: Case, office: Office | None, user: User | None, duty: str) -> N
         raise Refused(_("A mission never works on a case."))
     if user and not user.offices_with(CASE_ROLES):
         raise Refused(_("This person has no role in which cases are read."))
+    if user:
+        hands.require_free(case, user)
     found = Assignment.objects.filter(case=case, office=office, user=user, duty=duty)
     if found.filter(ended_at=None).exists():
         raise Refused(_("This is assigned already."))
@@ -96,6 +99,7 @@ def show_case(
         raise Refused(_("A case is never shown to a mission."))
     if not to.offices_with(CASE_ROLES):
         raise Refused(_("This person has no role in which cases are read."))
+    hands.require_free(case, to)
     CaseUserObjectPermission.objects.update_or_create(
         user=to,
         content_object=case,

@@ -16,7 +16,7 @@ from cases.models import term as terms
 from cases.models.deadline import DeadlineKind
 from cases.policy import May, require, require_in_office
 from cases.refusals import MoveRefused, Refused
-from cases.services import notices, records
+from cases.services import hands, notices, records
 from cases.vocabulary import CaseKind, Priority, Stage, Verification
 
 # Working days from "put to decision" to the decision.
@@ -67,6 +67,7 @@ def record_case(*, office: Office, state: State, by: User, **fields: Any) -> Cas
     the same moment, raises SavedAlready.
     """
     require_in_office(by, May.RECORD_CASE, office.pk)
+    hands.require_no_tie(by, state)
     case = Case(office=office, state=state, owner=by, recorded_by=by, **fields)
     case.full_clean(exclude=["id", "office", "state", "owner", "recorded_by", "stopped_by"])
     try:
@@ -106,12 +107,16 @@ def edit_case(case: Case, *, by: User, version: int, **fields: Any) -> Case:
     case = records.unchanged(case, version)
     if case.filed_at and {"state", "kind"} & fields.keys():
         raise MoveRefused(_("This case is filed already."))
+    if "state" in fields:
+        hands.require_no_tie(by, fields["state"])
     for name, value in fields.items():
         setattr(case, name, value)
     case.full_clean(exclude=["office", "state", "owner", "recorded_by", "stopped_by"])
     case.version += 1
     case.save()
     audit.record("edited", case, by=by, case=case, detail={"fields": sorted(fields)})
+    if "state" in fields:
+        hands.let_go_excluded(case, by=by)
     return case
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import Membership, Role, User
 from cases import notices, tasks
 from cases.models import Case, State
+from cases.models.exclusion import free_of_conflict
 
 
 def owe(people: Iterable[User], key: str) -> None:
@@ -24,7 +25,7 @@ def officers_of(case: Case) -> list[User]:
 def reviewers_of(case: Case, *, but: User | None = None) -> list[User]:
     held = Membership.objects.filter(office=case.office_id, role=Role.REVIEWER)
     people = User.objects.filter(memberships__in=held, is_active=True).distinct()
-    return [person for person in people if person != but]
+    return [person for person in free_of_conflict(people, case) if person != but]
 
 
 def mission_of(state: State) -> list[User]:

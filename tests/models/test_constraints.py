@@ -30,7 +30,7 @@ from cases.models import (
     Receipt,
     Reply,
 )
-from tests.factories import journey
+from tests.factories import journey, mission_of
 from tests.services.world import build
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +107,23 @@ CHECKS = {
         w.assignment, expires_at=F("given_at")
     ),
     "assignment_ended_at_goes_with_ended_by": lambda w: change(w.assignment, ended_at=NOW()),
+    "bond_is_known": lambda w: change(w.tie, bond="friendship"),
+    "recusal_ended_at_goes_with_ended_by": lambda w: change(w.recusal, ended_at=NOW()),
+    "nobody_ends_their_own_recusal": lambda w: change(
+        w.recusal, ended_at=NOW(), ended_by=w.recused
+    ),
+    "lock_is_of_a_person_or_of_an_office": lambda w: change(w.lock, office=w.case.office),
+    "lock_lifted_at_goes_with_lifted_by": lambda w: change(w.lock, lifted_at=NOW()),
+    "lock_is_lifted_by_a_second_person": lambda w: change(
+        w.lock, lifted_at=NOW(), lifted_by=w.lock.locked_by
+    ),
+    "transfer_answer_is_known": lambda w: change(
+        w.transfer, answer="perhaps", answered_by=w.receiver, answered_at=NOW()
+    ),
+    "transfer_is_answered_by_somebody_at_some_time": lambda w: change(
+        w.transfer, answer="accepted"
+    ),
+    "transfer_is_to_another_office": lambda w: change(w.transfer, to_office=w.case.office),
     "action_is_a_response_or_a_protection": lambda w: change(w.action, kind="AL"),
     "deadline_kind_is_known": lambda w: change(Deadline.objects.first(), kind="someday"),
     "deadline_is_met_or_cancelled_not_both": lambda w: change(
@@ -172,6 +189,16 @@ ONCE = {
         Assignment.objects.filter(office__isnull=False).first()
     ),
     "one_assignment_of_a_duty_to_a_person": lambda w: again(w.assignment),
+    "one_tie_of_a_kind_to_a_state": lambda w: again(w.tie),
+    "seconded_by_one_state_at_most": lambda w: [
+        again(w.tie, bond="secondment", state=state) for state in two_states(w)
+    ],
+    "one_recusal_of_a_person_in_force": lambda w: again(w.recusal),
+    "one_lock_of_a_person_in_force": lambda w: again(w.lock),
+    "one_lock_of_an_office_in_force": lambda w: [
+        again(w.lock, user=None, office=w.case.office) for _twice in range(2)
+    ],
+    "one_transfer_offered_at_a_time": lambda w: again(w.transfer),
     "one_open_deadline_of_a_kind": lambda w: again(Deadline.objects.open().first()),
     "one_signature_of_a_mandate": lambda w: again(w.signatory),
     "one_number_for_one_question": lambda w: again(w.draft.questions.first()),
@@ -214,6 +241,10 @@ ONCE = {
     ],
     "audit_lane_never_forks": lambda w: unchained(lambda: again(AuditEvent.objects.first())),
 }
+
+
+def two_states(w):
+    return [w.case.state, mission_of("XBB").state]
 
 
 def constraints(kind):

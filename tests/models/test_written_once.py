@@ -1,8 +1,12 @@
 """What is written once stays as it was written: PostgreSQL itself refuses the second hand."""
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
+from accounts.models import Role
 from cases.models import (
     Act,
     Answer,
@@ -17,10 +21,12 @@ from cases.models import (
     Package,
     Person,
     Receipt,
+    Recusal,
     Source,
+    Transfer,
 )
-from cases.services import packages
-from tests.factories import journey
+from cases.services import exclusions, locks, packages, transfers
+from tests.factories import OfficeFactory, journey, member
 from tests.services.world import build
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +174,24 @@ def test_the_ledger_of_consent_is_written_once(package):
 )
 def test_a_code_of_no_list_is_refused_also_past_the_forms(package, model, fields):
     assert "unknown code NOPE" in refused(lambda: model.objects.update(**fields))
+
+
+def test_a_lock_is_kept_and_what_ended_stays_as_it_is():
+    who = journey.cast()
+    lock = locks.lock_person(who.focal, by=who.reviewer, reason="Phished")
+    assert "delete" in refused(lock.delete).lower()
+    case = journey.recorded(journey.cast())
+    office = case.office
+    first, second, out = (member(office, Role.REVIEWER) for _n in range(3))
+    recusal = exclusions.recuse(case, by=first, person=out)
+    exclusions.end_recusal(recusal, by=second)
+    refused(lambda: Recusal.objects.filter(pk=recusal.pk).update(ended_at=None, ended_by=None))
+    transfer = transfers.offer_transfer(
+        case,
+        to=OfficeFactory(),
+        by=first,
+        reason="Theirs",
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )
+    transfers.withdraw_transfer(transfer, by=first)
+    refused(lambda: Transfer.objects.filter(pk=transfer.pk).update(answer="accepted"))

@@ -1,8 +1,11 @@
 """The table of all services that take `by`: how each is called, and who of the cast may."""
 
+import datetime as dt
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, NamedTuple
+
+from django.utils import timezone
 
 from accounts.models import User
 from cases.lifecycles import CaseMove
@@ -17,6 +20,7 @@ from cases.services import (
     cooperations,
     elements,
     evidence,
+    exclusions,
     identities,
     measures,
     outcomes,
@@ -26,10 +30,12 @@ from cases.services import (
     replies,
     risks,
     sources,
+    transfers,
     transmission,
 )
 from cases.services import cases as services_of_cases
 from cases.vocabulary import Verification
+from tests.factories import journey
 from tests.samples import pdf, upload
 
 W = SimpleNamespace
@@ -182,6 +188,10 @@ CALLS: dict[str, Call] = {
     "evidence.remove_evidence": Call(
         "focal", lambda w, by: evidence.remove_evidence(w.evidence, by=by)
     ),
+    "exclusions.recuse": Call("focal", lambda w, by: exclusions.recuse(w.case, by=by)),
+    "exclusions.end_recusal": Call(
+        "reviewer", lambda w, by: exclusions.end_recusal(w.recusal, by=by)
+    ),
     "identities.keep_identity": Call(
         "focal",
         lambda w, by: identities.keep_identity(
@@ -269,6 +279,25 @@ CALLS: dict[str, Call] = {
     ),
     "sources.remove_source": Call("focal", lambda w, by: sources.remove_source(w.source, by=by)),
     "sources.source_told": Call("focal", lambda w, by: sources.source_told(w.case, by=by)),
+    "transfers.offer_transfer": Call(
+        "reviewer",
+        lambda w, by: transfers.offer_transfer(
+            w.filed,
+            to=journey.office_of(w.receiver),
+            by=by,
+            reason="Theirs",
+            expires_at=timezone.now() + dt.timedelta(days=7),
+        ),
+    ),
+    "transfers.accept_transfer": Call(
+        "receiver", lambda w, by: transfers.accept_transfer(w.transfer, by=by)
+    ),
+    "transfers.decline_transfer": Call(
+        "receiver", lambda w, by: transfers.decline_transfer(w.transfer, by=by)
+    ),
+    "transfers.withdraw_transfer": Call(
+        "reviewer", lambda w, by: transfers.withdraw_transfer(w.transfer, by=by)
+    ),
     "transmission.transmit": Call(
         "mechanism", lambda w, by: transmission.transmit(w.cleared, by=by, digest=w.cleared_digest)
     ),

@@ -1,14 +1,19 @@
-"""The case is held before anybody looks whether a part of it may go: nothing leaves in between."""
+"""The emergency brake: one action, in force at once, lifted by a second person."""
+
+import datetime as dt
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+import time_machine
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from knox.models import AuthToken
 
-from cases import intake
+from accounts import services as accounts
+from accounts.models import Role
+from cases.models import AuditEvent, Case, CaseUserObjectPermission, Lock, Notice
 from cases.refusals import Refused
-from cases.services import elements, evidence, packages, people, sources
-from tests.factories import journey
-from tests.samples import pdf, upload
+from cases.services import assignments, locks
+from tests.factories import PASSWORD, OfficeFactory, journey, member, mission_of
 
 pytestmark = pytest.mark.django_db
 
@@ -18,51 +23,131 @@ def who():
     return journey.cast()
 
 
-def asked_of_the_database(call):
-    with CaptureQueriesContext(connection) as asked:
-        call()
-    said = [query["sql"] for query in asked]
-    return [sql for sql in said if not sql.startswith(("SAVEPOINT", "RELEASE"))]
+@pytest.fixture
+def case(who):
+    return journey.recorded(who)
 
 
-@pytest.mark.parametrize(
-    ("rows", "call"),
-    [
-        ("persons", people.remove_person),
-        ("elements", elements.remove_element),
-        ("sources", sources.remove_source),
-        ("evidence", evidence.remove_evidence),
-        ("evidence", lambda row, by: evidence.attach(row, upload(pdf(), "a.pdf"), by=by)),
-    ],
-)
-def test_the_case_is_held_first(who, rows, call):
-    case = journey.recorded(who)
-    evidence.record_evidence(case, by=who.focal, kind="PHOTO", upload=upload(pdf(), "b.pdf"))
-    row = getattr(case, rows).select_related("case").last()
-
-    first, *_rest = asked_of_the_database(lambda: call(row, by=who.focal))
-
-    assert 'FROM "cases_case"' in first and "FOR UPDATE" in first
+@pytest.fixture
+def admin():
+    return member(OfficeFactory(kind="management"), Role.ADMINISTRATOR)
 
 
-def test_intake_holds_the_case_before_the_letter(who):
-    """Like everybody else: two who hold one each and want the other's would wait for ever."""
-    package = journey.transmitted(who)
-    packages.read_package(package, by=who.mission)
-
-    said = asked_of_the_database(lambda: intake.take_in(package.pk))
-
-    locks = [sql for sql in said if "FOR UPDATE" in sql]
-    assert ['OF "cases_case"' in sql for sql in locks] == [True, False]
-    assert 'OF "cases_communication"' in locks[1]
+def signed_in(client, person):
+    client.force_login(person)
+    assert client.get("/cases/").status_code == 200
+    return client
 
 
-def test_no_file_is_kept_for_evidence_that_is_gone(who, settings):
-    case = journey.recorded(who)
-    gone = evidence.record_evidence(case, by=who.focal, kind="PHOTO")
-    evidence.remove_evidence(case.evidence.get(), by=who.focal)
+def test_a_locked_person_is_a_stranger_with_the_next_request(client, who, case, admin):
+    signed_in(client, who.focal)
+    locks.lock_person(who.focal, by=admin, reason="Laptop taken")
+    answer = client.get(f"/cases/{case.pk}/")
+    assert answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
 
-    with pytest.raises(Refused, match="removed this evidence"):
-        evidence.attach(gone, upload(pdf(), "a.pdf"), by=who.focal)
 
-    assert [path for path in settings.FILES_DIR.rglob("*") if path.is_file()] == []
+def test_the_log_in_answers_a_locked_person_as_it_answers_a_wrong_password(client, admin):
+    person = member(password=PASSWORD)
+    locks.lock_person(person, by=admin, reason="Phished")
+
+    def answer(email, password):
+        said = client.post("/accounts/login/", {"login": email, "password": password})
+        shown = said.content.decode().replace(email, "")
+        return said.status_code, shown.count("csrfmiddlewaretoken"), "errorlist" in shown
+
+    assert answer(person.email, PASSWORD) == answer("nobody@example.org", "wrong words here")
+
+
+def test_tokens_and_grants_end_and_do_not_come_back(who, case, admin):
+    guest = member()
+    assignments.show_case(case, to=guest, by=who.reviewer, reason="Advice")
+    accounts.create_token(guest, days=7, by=guest)
+    lock = locks.lock_person(guest, by=admin, reason="Coerced")
+    locks.lift_lock(
+        lock, by=member(admin.memberships.get().office, Role.ADMINISTRATOR), reason="ok"
+    )
+    assert not AuthToken.objects.filter(user=guest).exists()
+    assert not CaseUserObjectPermission.objects.filter(user=guest).exists()
+    guest.refresh_from_db()
+    assert guest.is_active and not Case.objects.visible_to(guest).exists()
+
+
+@pytest.mark.parametrize("who_lifts", ["setter", "locked"])
+def test_a_second_person_lifts_it(admin, who_lifts):
+    second = member(admin.memberships.get().office, Role.ADMINISTRATOR)
+    lock = locks.lock_person(second, by=admin, reason="Threatened")
+    with pytest.raises((Refused, PermissionDenied)):
+        locks.lift_lock(lock, by={"setter": admin, "locked": second}[who_lifts], reason="Fine")
+    third = member(admin.memberships.get().office, Role.ADMINISTRATOR)
+    lifted = locks.lift_lock(lock, by=third, reason="Spoke to them")
+    assert lifted.lifted_by == third
+    with pytest.raises(Refused, match="already"):
+        locks.lift_lock(lock, by=third, reason="Again")
+
+
+def test_one_may_lock_oneself(who):
+    locks.lock_person(who.reviewer, by=who.reviewer, reason="Under duress")
+    who.reviewer.refresh_from_db()
+    assert not who.reviewer.is_active
+
+
+def test_a_reviewer_reaches_their_own_office_and_no_other(who):
+    colleague, stranger = member(journey.office_of(who.reviewer)), member()
+    locks.lock_person(colleague, by=who.reviewer, reason="Phished")
+    for lock in (
+        lambda: locks.lock_person(stranger, by=who.reviewer, reason="Phished"),
+        lambda: locks.lock_person(colleague, by=who.focal, reason="Phished"),
+        lambda: locks.lock_office(mission_of(), by=who.reviewer, reason="Phished"),
+        lambda: locks.lock_office(journey.office_of(who.focal), by=who.focal, reason="Phished"),
+    ):
+        with pytest.raises(PermissionDenied):
+            lock()
+    with pytest.raises(Refused, match="already"):
+        locks.lock_person(colleague, by=who.reviewer, reason="Again")
+    assert list(Lock.objects.visible_to(who.reviewer)) == [Lock.objects.get(user=colleague)]
+    assert not Lock.objects.visible_to(stranger).exists()
+
+
+def test_a_locked_office_acts_no_more_and_its_people_keep_their_other_places(who, case, admin):
+    office = journey.office_of(who.focal)
+    elsewhere = OfficeFactory()
+    both = member(elsewhere, Role.FOCAL_POINT, user=member(office))
+    lock = locks.lock_office(office, by=admin, reason="The building was searched")
+    for person in (who.focal, who.reviewer):
+        fresh = type(person).objects.get(pk=person.pk)
+        assert not fresh.belongs_at("console") and not Case.objects.visible_to(fresh).exists()
+    fresh = type(both).objects.get(pk=both.pk)
+    assert fresh.roles_in(elsewhere.pk) and not fresh.roles_in(office.pk)
+    with pytest.raises(Refused, match="already"):
+        locks.lock_office(office, by=admin, reason="Again")
+    locks.lift_lock(lock, by=member(elsewhere, Role.ADMINISTRATOR), reason="Secured")
+    assert Case.objects.visible_to(type(who.focal).objects.get(pk=who.focal.pk)).exists()
+
+
+def test_what_they_read_is_at_hand_and_reviewers_of_opened_names_are_told(client, who, case, admin):
+    identity = case.persons.get().identity
+    AuditEvent.objects.create(
+        verb="revealed",
+        noun="identity",
+        subject=str(identity.pk),
+        actor=who.focal.pk,
+        case=case.pk,
+        door="console",
+        read=True,
+    )
+    signed_in(client, who.focal)
+    client.get(f"/cases/{case.pk}/")
+    lock = locks.lock_person(who.focal, by=admin, reason="Account taken over")
+    verbs = set(locks.reads_of(lock).values_list("verb", "noun"))
+    assert {("revealed", "identity"), ("read", "case")} <= verbs
+    assert not locks.reads_of(lock).exclude(actor=who.focal.pk).exists()
+    assert Notice.objects.filter(recipient=who.reviewer, key=f"locked:{lock.pk}:{case.pk}").exists()
+
+
+def test_names_opened_long_ago_alarm_nobody(who, case, admin):
+    with time_machine.travel(timezone.now() - dt.timedelta(days=31)):
+        AuditEvent.objects.create(
+            verb="revealed", noun="identity", actor=who.focal.pk, case=case.pk, read=True
+        )
+    lock = locks.lock_person(who.focal, by=admin, reason="Phished")
+    assert not Notice.objects.filter(key__startswith=f"locked:{lock.pk}").exists()

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.models import Role
 from cases import clocks, deadlines, intake
 from cases.lifecycles import CaseMove
+from cases.models import Tie
 from cases.services import (
     actions,
     assignments,
@@ -15,11 +16,14 @@ from cases.services import (
     communications,
     consents,
     evidence,
+    exclusions,
+    locks,
     measures,
     outcomes,
     packages,
     replies,
     risks,
+    transfers,
 )
 from tests.factories import journey, member
 from tests.samples import pdf, upload
@@ -50,6 +54,23 @@ def _parts(w, who) -> None:
     colleague = member(role=Role.FOCAL_POINT)
     w.assignment = assignments.assign_case(case, by=who.focal, user=colleague, duty="support")
     assignments.show_case(case, to=w.shown_to, by=who.reviewer, reason="Advice")
+    _hands(w, who)
+
+
+def _hands(w, who) -> None:
+    """Who is kept from the case, who is shut out, and another office to which it is offered."""
+    w.receiver, w.locked = member(role=Role.FOCAL_POINT), member(w.case.office)
+    w.recused = member(w.case.office)
+    w.recusal = exclusions.recuse(w.case, by=who.reviewer, person=w.recused)
+    w.lock = locks.lock_person(w.locked, by=who.reviewer, reason="Phished")
+    w.tie = Tie.objects.create(user=w.locked, state=w.case.state, bond="nationality")
+    w.transfer = transfers.offer_transfer(
+        w.case,
+        to=journey.office_of(w.receiver),
+        by=who.reviewer,
+        reason="Their State",
+        expires_at=timezone.now() + dt.timedelta(days=90),
+    )
 
 
 def _stages(w, who) -> None:
