@@ -98,8 +98,9 @@ def invitation_withdraw(request: AuthedRequest, pk: UUID) -> HttpResponse:
 def membership_end(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What stays behind is counted and handed over; then the membership ends."""
     membership = get_membership(request, pk)
-    form = LeaveForm(request.POST or None, membership=membership)
-    if request.method == "POST" and form.is_valid():
+    posted = request.POST if request.method == "POST" else None
+    form = LeaveForm(posted, membership=membership)
+    if form.is_valid():
         try:
             services.end_membership(membership, by=request.user, to=form.cleaned_data["to"])
         except Refused as refused:

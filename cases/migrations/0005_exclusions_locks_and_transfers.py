@@ -13,8 +13,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_initial'),
-        ('cases', '0002_files_are_frozen_with_what_they_belong_to'),
+        ("accounts", "0003_sessions"),
+        ("cases", "0003_the_audit_is_chained"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from accounts import services
 from accounts.models import Invitation, Membership, Office, Role, User
-from cases.models import AuditEvent
+from cases.models import Assignment, AuditEvent, Case, Notice, Tie
+from cases.models.assignment import Duty
 from cases.refusals import Refused
-from tests.factories import PASSWORD, OfficeFactory, UserFactory, member, mission_of
+from cases.services import assignments
+from tests.factories import PASSWORD, OfficeFactory, UserFactory, journey, member, mission_of
 
 pytestmark = pytest.mark.django_db
 
@@ -317,3 +319,37 @@ def test_tokens_are_few():
 
     with pytest.raises(Refused, match="Revoke one"):
         services.create_token(person, days=7, by=person)
+
+
+def test_whoever_leaves_hands_their_cases_over(administrator):
+    who = journey.cast()
+    case, other = journey.recorded(who), journey.recorded(who)
+    office = journey.office_of(who.focal)
+    successor = member(office, Role.FOCAL_POINT)
+    named = member(office, Role.FOCAL_POINT)
+    assignments.assign_case(other, by=who.focal, user=named, duty=Duty.SUPPORT)
+
+    services.end_membership(who.focal.memberships.get(), by=administrator, to=successor)
+    services.end_membership(named.memberships.get(), by=administrator)
+
+    assert {Case.objects.get(pk=one.pk).owner for one in (case, other)} == {successor}
+    assert not Assignment.objects.in_force().filter(user=named).exists()
+    assert Notice.objects.filter(recipient=successor, key__startswith="let_go:").count() == 3
+
+
+def test_a_role_beside_another_in_the_office_leaves_the_cases_where_they_are(administrator):
+    who = journey.cast()
+    case = journey.recorded(who)
+    both = member(journey.office_of(who.focal), Role.REVIEWER, user=who.focal)
+    services.end_membership(both.memberships.get(role=Role.FOCAL_POINT), by=administrator)
+    assert Case.objects.get(pk=case.pk).owner == who.focal
+
+
+def test_nobody_takes_over_a_case_that_a_rule_keeps_them_from(administrator):
+    who = journey.cast()
+    case = journey.recorded(who)
+    successor = member(journey.office_of(who.focal), Role.FOCAL_POINT)
+    Tie.objects.create(user=successor, state=case.state, bond="nationality")
+    with pytest.raises(Refused, match="cannot work"):
+        services.end_membership(who.focal.memberships.get(), by=administrator, to=successor)
+    assert who.focal.memberships.exists() and Case.objects.get(pk=case.pk).owner == who.focal
