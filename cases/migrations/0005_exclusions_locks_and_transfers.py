@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("accounts", "0003_sessions"),
-        ("cases", "0003_the_audit_is_chained"),
+        ("cases", "0004_files_are_scanned_cleaned_and_in_custody"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
