@@ -19,7 +19,8 @@ FORBIDDEN = {
     r"|r[e]gistry[.]npmjs|d[e]b[.]debian",
     "private key": r"-----B[E]GIN [A-Z ]*PRIVATE KEY-----",
     "access token": r"(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|xox[bp]-[0-9A-Za-z-]{20,})",
-    "secret of a process": r"(SECRET_KEY|(VAULT|PORTAL|SEARCH)_KEYS|_PASSWORD|_TOKEN)[\"']? *[:=] *"
+    "secret of a process": r"(SECRET_KEY|(VAULT|PORTAL|SEARCH|SUBMISSION)_KEYS|_PASSWORD|_TOKEN)"
+    r"[\"']? *[:=] *"
     r"[\"']?([A-Za-z0-9_.-]+:)?[A-Za-z0-9+/_-]{40,}",
     "password in an address": r"(postgres(ql)?|rediss?|https?)://[^/ :@]+:[^/ @{$<]{4,}@",
 }

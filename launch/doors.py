@@ -15,15 +15,18 @@ FIRST_PORT = 8000
 # The order of the doors is the order of their ports, from PORT on.
 DOORS = ("console", "portal", "submission")
 WORKER = "worker"
-# Which key rings a process holds: architecture.md 2. One that has none cannot leak what it sealed.
+# Which keys a process holds: architecture.md 2. One that has no ring cannot leak what it sealed.
 # AUDIT_KEY signs where the audit stands: a door that had it could write the audit anew.
+OFFICES = {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS", "SUBMISSION_KEYS"}
 RINGS = {
-    "console": {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"},
+    "console": OFFICES,
     "portal": {"PORTAL_KEYS"},
-    "submission": set[str](),
-    WORKER: {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS", "AUDIT_KEY"},
+    "submission": {"SUBMISSION_PUBLIC_KEY"},
+    WORKER: OFFICES | {"AUDIT_KEY"},
 }
-ALL_RINGS = {f"{name}{end}" for name in RINGS[WORKER] for end in ("", "_FILE")}
+ALL_RINGS = {
+    f"{name}{source}" for name in set.union(*RINGS.values()) for source in ("", "_FILE", "_COMMAND")
+}
 
 
 @dataclass(frozen=True)

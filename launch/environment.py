@@ -8,7 +8,8 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-KEY_BYTES = 32  # AES-256
+from cases.vault.box import public_line
+from cases.vault.keyring import new_entry
 
 
 def environment(folder: Path) -> dict[str, str]:
@@ -27,9 +28,10 @@ def random_secrets() -> dict[str, str]:
     """Fresh ones, in the form that settings.py reads."""
     return {
         "SECRET_KEY": secrets.token_urlsafe(50),
-        "VAULT_KEYS": _key("vault-1"),
-        "PORTAL_KEYS": _key("portal-1"),
-        "SEARCH_KEYS": _key("search-1"),
+        "VAULT_KEYS": new_entry("vault-1"),
+        "PORTAL_KEYS": new_entry("portal-1"),
+        "SEARCH_KEYS": new_entry("search-1"),
+        **_box(new_entry("submission-1")),
         **_signing_pair(),
     }
 
@@ -40,15 +42,21 @@ def _secrets(path: Path) -> dict[str, str]:
     A secret that a later version asks for is added to those of an older demo.
     """
     held = dict(json.loads(path.read_text())) if path.exists() else {}
-    wanted = random_secrets() | held
+    wanted = paired(random_secrets() | held)
     if wanted != held:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(wanted, file)
     return wanted
 
 
-def _key(name: str) -> str:
-    return f"{name}:{base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}"
+def paired(texts: dict[str, str]) -> dict[str, str]:
+    """With the public key that belongs to the ring: what another one sealed nobody could open."""
+    return texts | _box(texts["SUBMISSION_KEYS"])
+
+
+def _box(ring: str) -> dict[str, str]:
+    """The submission door puts in with the one what the offices take out with the other."""
+    return {"SUBMISSION_KEYS": ring, "SUBMISSION_PUBLIC_KEY": public_line(ring)}
 
 
 def _signing_pair() -> dict[str, str]:

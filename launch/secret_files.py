@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
-from launch.environment import random_secrets
+from launch.environment import paired, random_secrets
 
 OWNER = "reprisals_owner"
 # Doors to the outside sign with keys of their own: whoever takes one over makes no link for staff.
@@ -24,15 +24,20 @@ def write(folder: Path) -> int:
     password = folder / "postgres_password"
     if not password.exists():
         _write(password, secrets.token_urlsafe(32))
-    for name, text in _texts(password.read_text()):
+    for name, text in _texts(password.read_text(), _held(folder)):
         if not (folder / name).exists():
             _write(folder / name, text)
-    print(f"The secrets are in {folder}. Keep a copy of vault_keys and portal_keys elsewhere.")
+    print(f"The secrets are in {folder}. Keep copies of the *_keys elsewhere: docs/keys.md.")
     return 0
 
 
-def _texts(password: str) -> Iterator[tuple[str, str]]:
-    for name, text in random_secrets().items():
+def _held(folder: Path) -> dict[str, str]:
+    """What an earlier run made, as the environment calls it."""
+    return {path.name.upper(): path.read_text().strip() for path in folder.iterdir()}
+
+
+def _texts(password: str, held: dict[str, str]) -> Iterator[tuple[str, str]]:
+    for name, text in paired(random_secrets() | held).items():
         yield name.lower(), text
     for door in OUTSIDE:
         yield f"secret_key_{door}", random_secrets()["SECRET_KEY"]

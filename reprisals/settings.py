@@ -1,6 +1,5 @@
 """One settings file. What differs between machines and doors comes from the environment."""
 
-import os
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,22 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
+from reprisals.environment import env, flag, ring
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env(name: str, default: str | None = None) -> str:
-    """Read NAME, or the file that NAME_FILE points at; stop if neither is there."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text().strip()
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ImproperlyConfigured(f"Set the environment variable {name}")
-    return value
-
-
-def flag(name: str, default: str) -> bool:
-    return env(name, default) == "1"
-
 
 # Which door this process is: architecture.md, "Doors are processes".
 DOORS = ("console", "portal", "submission", "worker")
@@ -140,13 +126,16 @@ CACHES = {
     }
 }
 
-# The key rings of the vault: `id:base64`, comma between, the first one seals. The portal holds
-# only its own; a process without a ring cannot open what that ring sealed.
+# The key rings of the vault: `id:base64`, comma between, the first one seals: docs/keys.md. The
+# portal holds only its own; a process without a ring cannot open what that ring sealed.
 KEY_RINGS = {
-    "vault": env("VAULT_KEYS", ""),
-    "portal": env("PORTAL_KEYS", ""),
-    "search": env("SEARCH_KEYS", ""),  # opens nothing: ADR 0011
+    "vault": ring("VAULT_KEYS"),
+    "portal": ring("PORTAL_KEYS"),
+    "search": ring("SEARCH_KEYS"),  # opens nothing: ADR 0011
+    "submission": ring("SUBMISSION_KEYS"),
 }
+# The submission door seals with this, and opens nothing.
+SUBMISSION_PUBLIC_KEY = env("SUBMISSION_PUBLIC_KEY", "")
 FILES_DIR = Path(env("FILES_DIR", str(BASE_DIR / "var" / "files")))
 
 # The chains of the audit are anchored outside the database (docs/adr/0015). AUDIT_KEY, Ed25519 in

@@ -27,14 +27,14 @@ PAGES = ["console", "portal", "submission"]
 
 
 def names_in_settings() -> set[str]:
-    """Every name that settings.py reads from the environment, by env() or flag()."""
+    """Every name that settings.py reads from the environment, by env(), flag() or ring()."""
     tree = ast.parse((ROOT / "reprisals" / "settings.py").read_text())
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node.args]
     return {
         str(call.args[0].value)
         for call in calls
         if isinstance(call.func, ast.Name)
-        and call.func.id in {"env", "flag"}
+        and call.func.id in {"env", "flag", "ring"}
         and isinstance(call.args[0], ast.Constant)
     }
 
@@ -66,7 +66,9 @@ def test_secrets_come_as_files_that_are_mounted_and_declared(service):
     assert files == {f"/run/secrets/{name}" for name in SERVICES[service]["secrets"]}
     assert set(SERVICES[service]["secrets"]) <= set(COMPOSE["secrets"])
     assert not {"SECRET_KEY", "DATABASE_URL", "AUDIT_KEY"} & set(environment)
-    assert not {f"{name}_KEYS" for name in ("VAULT", "PORTAL", "SEARCH")} & set(environment)
+    assert not {f"{name}_KEYS" for name in (*Ring.__members__, "SEARCH", "SUBMISSION")} & set(
+        environment
+    )
 
 
 def test_declared_secrets_are_those_that_the_launcher_writes():
@@ -77,11 +79,21 @@ def test_declared_secrets_are_those_that_the_launcher_writes():
     assert set(COMPOSE["secrets"]) == written
 
 
-@pytest.mark.parametrize("keys", ["vault_keys", "search_keys"])
+@pytest.mark.parametrize("keys", ["vault_keys", "search_keys", "submission_keys"])
 def test_only_the_offices_and_their_worker_hold_the_vault_and_what_searches_it(keys):
     holders = {name for name in SERVICES if keys in SERVICES[name].get("secrets", [])}
 
     assert holders == {"console", "worker"}
+
+
+def test_the_submission_door_seals_and_holds_no_key_that_opens():
+    held = {
+        name for name in SERVICES if "submission_public_key" in SERVICES[name].get("secrets", [])
+    }
+    keys = [name for name in SERVICES["submission"]["secrets"] if "key" in name]
+
+    assert held == {"submission"}
+    assert keys == ["secret_key_submission", "submission_public_key"]
 
 
 def test_a_door_to_the_outside_signs_nothing_that_the_console_believes():

@@ -6,6 +6,7 @@ that asks a KMS, or a file. A file is read anew when it changes, so that a rotat
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,11 @@ from cases.vault.errors import RingBroken, RingMissing, UnknownKey
 KEY_BYTES = 32
 KEY_ID_BYTES = 32
 KEY_ID = re.compile(rf"[A-Za-z0-9_.-]{{1,{KEY_ID_BYTES}}}")
+
+
+def new_entry(key_id: str) -> str:
+    """A key that nobody has used, as a ring writes it."""
+    return f"{key_id}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
 
 
 class Ring(StrEnum):
@@ -59,7 +65,7 @@ def ring_named(name: str) -> KeyRing:
     text = _content(name, source) if isinstance(source, Path) else source
     if not text:
         raise RingMissing(f"This process does not hold the key ring {name!r}")
-    return _parse(name, text)
+    return parsed(name, text)
 
 
 def _content(name: str, path: Path) -> str:
@@ -77,7 +83,8 @@ def _read(path: Path, _stamp: tuple[int, int, int]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _parse(name: str, text: str) -> KeyRing:
+def parsed(name: str, text: str) -> KeyRing:
+    """Raises RingBroken, without a word of what it read."""
     keys: dict[str, bytes] = {}
     for position, entry in enumerate(text.split(","), start=1):
         key_id, _, encoded = entry.strip().partition(":")

@@ -90,3 +90,14 @@ def test_secret_files_are_made_once_in_a_closed_folder(tmp_path):
     assert {path.name: path.read_text() for path in folder.iterdir()} == before
     assert before["postgres_password"] in before["database_url_portal"]
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_lost_public_key_of_the_box_is_made_anew_from_its_ring(tmp_path):
+    secret_files.write(tmp_path)
+    public = tmp_path / "submission_public_key"
+    before = public.read_text()
+    public.unlink()
+
+    secret_files.write(tmp_path)
+
+    assert public.read_text() == before

@@ -1,5 +1,6 @@
 """What the demo's processes know, and what a person is told when something is wrong."""
 
+import json
 import socket
 import stat
 import sys
@@ -12,13 +13,14 @@ from launch.doors import HOST, Process, ports, processes
 from launch.environment import environment
 from launch.errors import LaunchError
 
-RINGS = {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS"}
-KEYS = RINGS | {"AUDIT_KEY"}
+RINGS = {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS", "SUBMISSION_KEYS"}
+KEYS = RINGS | {"AUDIT_KEY", "SUBMISSION_PUBLIC_KEY"}
 
 
 def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
     for ring in KEYS:  # not even one that lay about in the shell
-        monkeypatch.setenv(ring, "lying:about")
+        for source in ("", "_FILE", "_COMMAND"):
+            monkeypatch.setenv(ring + source, "lying:about")
 
     started = processes(
         {"console": 1, "portal": 2, "submission": 3}, environment(tmp_path), tmp_path
@@ -27,8 +29,8 @@ def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
     assert {process.name: KEYS & set(process.env) for process in started} == {
         "console": RINGS,
         "portal": {"PORTAL_KEYS"},
-        "submission": set(),
-        "worker": KEYS,
+        "submission": {"SUBMISSION_PUBLIC_KEY"},
+        "worker": RINGS | {"AUDIT_KEY"},
     }
     assert {process.env["DOOR"] for process in started} == {p.name for p in started}
     assert "lying:about" not in {value for p in started for value in p.env.values()}
@@ -89,3 +91,11 @@ def test_welcome_names_each_door_and_each_user(tmp_path):
 
     for words in ("http://localhost:8001/", "focal@demo.example", "a password", "focal point"):
         assert words in text
+
+
+def test_the_box_of_an_older_demo_keeps_its_key_and_is_given_the_public_one(tmp_path):
+    made = environment(tmp_path)
+    held = {name: text for name, text in made.items() if name != "SUBMISSION_PUBLIC_KEY"}
+    (tmp_path / "secrets.json").write_text(json.dumps(held))
+
+    assert environment(tmp_path) == made

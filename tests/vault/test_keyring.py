@@ -53,3 +53,36 @@ def test_a_ring_does_not_show_its_keys():
     assert "oooo" not in repr(ring)
     with pytest.raises(UnknownKey, match="1999"):
         ring.key("1999")
+
+
+# A ring in a file ---------------------------------------------------------------------------------
+
+
+def test_a_file_is_read_and_read_anew_when_it_changes(settings, tmp_path):
+    path = tmp_path / "vault_keys"
+    path.write_text(f"{OLD}\n")
+    settings.KEY_RINGS = {"vault": path}
+    assert ring_of(Ring.VAULT).current == "2025"
+
+    fresh = tmp_path / "fresh"
+    fresh.write_text(f"{NEW},{OLD}")
+    fresh.replace(path)
+
+    assert ring_of(Ring.VAULT).current == "2026"
+
+
+def test_a_file_that_is_not_there_is_a_missing_ring(settings, tmp_path):
+    settings.KEY_RINGS = {"vault": tmp_path / "nothing"}
+
+    with pytest.raises(RingMissing, match="file of the key ring 'vault'"):
+        ring_of(Ring.VAULT)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"\n"])
+def test_a_file_without_words_is_a_missing_ring(settings, tmp_path, content):
+    path = tmp_path / "vault_keys"
+    path.write_bytes(content)
+    settings.KEY_RINGS = {"vault": path}
+
+    with pytest.raises(RingMissing):
+        ring_of(Ring.VAULT)
