@@ -14,7 +14,17 @@ DOORS = ("console", "portal", "submission", "api")
 
 # The layers of `cases`, from the ground up: a room imports from its own row or from below.
 LAYERS = [
-    ["vocabulary", "refusals", "clocks", "vault", "inspection", "files", "health", "forms_base"],
+    [
+        "vocabulary",
+        "refusals",
+        "clocks",
+        "vault",
+        "inspection",
+        "files",
+        "health",
+        "stems",
+        "spellings",
+    ],
     ["lifecycles"],
     ["models"],
     ["policy", "audit", "chain", "anchors", "consent", "verification", "letters", "documents"],

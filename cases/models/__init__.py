@@ -28,6 +28,7 @@ from cases.models.element import Corroboration, Element
 from cases.models.evidence import Evidence
 from cases.models.exclusion import Recusal, Tie
 from cases.models.identity import Identity
+from cases.models.index import NameIndex, TextIndex
 from cases.models.lock import Lock
 from cases.models.measure import Measure
 from cases.models.mechanism import CommunicationRule, Mechanism
@@ -37,6 +38,7 @@ from cases.models.package import Extension, Package, Receipt
 from cases.models.person import Person
 from cases.models.reply import Answer, Reply
 from cases.models.risk import RiskAssessment
+from cases.models.search import Search
 from cases.models.source import Source
 from cases.models.state import CouncilTerm, State
 from cases.models.template import LetterTemplate
@@ -76,6 +78,7 @@ __all__ = [
     "Lock",
     "Measure",
     "Mechanism",
+    "NameIndex",
     "Naming",
     "Notice",
     "Outcome",
@@ -90,10 +93,12 @@ __all__ = [
     "Reply",
     "ReplyAttachment",
     "RiskAssessment",
+    "Search",
     "Signatory",
     "Source",
     "State",
     "Term",
+    "TextIndex",
     "Tie",
     "Transfer",
 ]

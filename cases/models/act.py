@@ -8,13 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, Noun, PartOfCase
 from cases.models.person import Person
 from cases.vault import SealedTextField
 from cases.vocabulary import DatePrecision
 
 
-class Act(EditablePart):
+class Act(Searched, EditablePart):
     past_days = ("started_on", "ended_on")
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="acts")

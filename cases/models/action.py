@@ -12,11 +12,12 @@ from accounts.models import Office
 from cases.models.case import Case
 from cases.models.communication import Communication
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, PartOfCase
 from cases.vault import SealedTextField
 
 
-class Action(EditablePart):
+class Action(Searched, EditablePart):
     """A response (V-ACTION) or a protective one (V-PROT), public or quiet."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="actions")

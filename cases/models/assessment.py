@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -9,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, Noun, PartOfCase
 from cases.models.reply import Reply
 from cases.vault import SealedTextField
 
 
-class Assessment(EditablePart):
+class Assessment(Searched, EditablePart):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="assessments")
     reply = models.OneToOneField(Reply, on_delete=models.PROTECT, related_name="assessment")
     procedure = TermField("V-REPLY-P", blank=False, verbose_name=_("procedure"))
@@ -34,7 +37,7 @@ class Assessment(EditablePart):
         return f"{self.reply}: {self.grade}"
 
 
-class Finding(Noun):
+class Finding(Searched, Noun):
     """What the reply says, in our reading, on one element of the package by its number."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="findings")
@@ -50,6 +53,10 @@ class Finding(Noun):
             )
         ]
         triggers = [codes_are_known(substance="V-REPLY-S")]
+
+    @property
+    def case_of_text(self) -> UUID:
+        return self.assessment.case_id
 
     def __str__(self) -> str:
         return f"{self.element}: {self.substance}"

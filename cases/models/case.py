@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from typing import Self
+from uuid import UUID
 
 import pgtrigger
 from django.conf import settings
@@ -19,6 +20,7 @@ from cases.models.access import grants_to
 from cases.models.assignment import Assignment
 from cases.models.exclusion import Recusal, Tie
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import Editable, array_of
 from cases.models.state import State
 from cases.models.term import label
@@ -80,7 +82,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.select_related("state", "owner", "office").prefetch_related("acts", "persons")
 
 
-class Case(Editable):
+class Case(Searched, Editable):
     reference = models.CharField(max_length=12, unique=True, default=new_reference, editable=False)
     kind = models.CharField(max_length=10, choices=CaseKind, default=CaseKind.ALLEGATION)
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="cases")
@@ -175,6 +177,10 @@ class Case(Editable):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def case_of_text(self) -> UUID:
+        return self.pk
 
     @property
     def stopped(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
+from uuid import UUID
 
 import pgtrigger
 from django.conf import settings
@@ -17,6 +18,7 @@ from cases.models.attachment import EvidenceAttachment
 from cases.models.case import Case
 from cases.models.element import Element
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.mechanism import Mechanism
 from cases.models.noun import EditablePart, Noun, Part, PartOfCase
 from cases.models.person import Person
@@ -37,7 +39,7 @@ class CommunicationQuerySet(models.QuerySet["Communication"]):
         )
 
 
-class Communication(EditablePart):
+class Communication(Searched, EditablePart):
     """People stand in the text as [V-1]; alias or name takes their place when it is composed."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="communications")
@@ -194,7 +196,7 @@ class Signatory(Noun):
         return f"{self.mechanism_id}: {self.answer}"
 
 
-class Question(Noun):
+class Question(Searched, Noun):
     communication = models.ForeignKey(
         Communication, on_delete=models.CASCADE, related_name="questions"
     )
@@ -208,6 +210,10 @@ class Question(Noun):
                 name="one_number_for_one_question", fields=["communication", "number"]
             )
         ]
+
+    @property
+    def case_of_text(self) -> UUID:
+        return self.communication.case_id
 
     def __str__(self) -> str:
         return str(self.number)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import Part, PartOfCase
 from cases.models.person import Person
 from cases.models.source import Source
@@ -21,7 +22,7 @@ from cases.vault import SealedTextField
 from cases.vocabulary import BY_NAME, GRANTING, ConsentStatus, DataClass
 
 
-class Consent(Part):
+class Consent(Searched, Part):
     """One answer of one person on one use (V-CONSENT-SCOPE); the latest entry is in force."""
 
     past_days = ("given_on",)

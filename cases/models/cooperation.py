@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, TermsField, codes_are_known
+from cases.models.index import Searched
 from cases.models.mechanism import Mechanism
 from cases.models.noun import EditablePart, PartOfCase
 from cases.models.person import Person
@@ -17,7 +18,7 @@ from cases.vault import SealedTextField
 from cases.vocabulary import LINKED
 
 
-class Cooperation(EditablePart):
+class Cooperation(Searched, EditablePart):
     """OP4 and PP5 of A/HRC/RES/54/24: sought, ongoing, past, perceived or by association."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="cooperations")

@@ -10,13 +10,14 @@ from cases.models.act import Act
 from cases.models.case import Case
 from cases.models.evidence import Evidence
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, Numbered, Part, PartOfCase
 from cases.models.source import Source
 from cases.vault import SealedTextField
 from cases.vocabulary import ElementKind, Stance
 
 
-class Element(Numbered, EditablePart):
+class Element(Searched, Numbered, EditablePart):
     """One fact that is alleged. `statement` is worded so that it may be put to the State."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="elements")
@@ -46,7 +47,7 @@ class Element(Numbered, EditablePart):
         return f"{self.number}"
 
 
-class Corroboration(Part):
+class Corroboration(Searched, Part):
     """What one source says of one element. Contradictions are kept and weighed."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="corroborations")

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, Numbered, PartOfCase
 from cases.models.source import Source
 from cases.vault import SealedTextField
 
 
-class Evidence(Numbered, EditablePart):
+class Evidence(Searched, Numbered, EditablePart):
     past_days = ("received_on",)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart
 from cases.models.reply import Reply
 from cases.models.state import State
@@ -29,7 +30,7 @@ class MeasureQuerySet(models.QuerySet["Measure"]):
         return self.filter(general | Q(case__in=cases.values("pk")))
 
 
-class Measure(EditablePart):
+class Measure(Searched, EditablePart):
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="measures")
     case = models.ForeignKey(
         Case, null=True, blank=True, on_delete=models.CASCADE, related_name="measures"

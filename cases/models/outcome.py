@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, PartOfCase
 from cases.models.person import Person
 from cases.models.source import Source
 from cases.vault import SealedTextField
 
 
-class Outcome(EditablePart):
+class Outcome(Searched, EditablePart):
     past_days = ("as_of",)
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="outcomes")

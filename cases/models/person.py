@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, TermsField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, Numbered, PartOfCase
 from cases.vault import SealedTextField
 from cases.vocabulary import PersonKind
@@ -15,7 +16,7 @@ from cases.vocabulary import PersonKind
 LETTER_OF_KIND = {PersonKind.INDIVIDUAL: "V", PersonKind.GROUP: "G", PersonKind.ORGANISATION: "O"}
 
 
-class Person(Numbered, EditablePart):
+class Person(Searched, Numbered, EditablePart):
     """Coded attributes only; whatever names or finds the person is the Identity's."""
 
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="persons")

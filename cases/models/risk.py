@@ -10,13 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, TermsField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, PartOfCase
 from cases.models.person import Person
 from cases.models.source import Source
 from cases.vault import SealedTextField
 
 
-class RiskAssessment(EditablePart):
+class RiskAssessment(Searched, EditablePart):
     """Dated, and it ends: an assessment past its day opens no gate (PP11)."""
 
     past_days = ("assessed_on",)

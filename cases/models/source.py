@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.models.case import Case
 from cases.models.fields import TermField, codes_are_known
+from cases.models.index import Searched
 from cases.models.noun import EditablePart, Numbered, PartOfCase
 from cases.vault import SealedTextField
 from cases.vocabulary import Reliability
 
 
-class Source(Numbered, EditablePart):
+class Source(Searched, Numbered, EditablePart):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="sources")
     kind = TermField("V-SRC", blank=False, verbose_name=_("kind of source"))
     connection = TermField("V-SRC-CONN", blank=False, verbose_name=_("how it knows"))

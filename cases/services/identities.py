@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from cases import audit, consent
 from cases.models import Case, Communication, Identity, Person, Source
+from cases.models.index import index_names
 from cases.policy import May, can, knows_people, refusal, require
 from cases.services import records
 from cases.vocabulary import IdentityTreatment
@@ -38,6 +39,7 @@ def keep_identity(
         row.content = {**row.content, **given}
         row.version += 1
     row.save()
+    index_names(row)
     audit.record("kept", row, by=by, case=case, detail={"of": subject.code, "fields": len(given)})
     return row
 
