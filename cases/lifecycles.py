@@ -1,4 +1,4 @@
-"""The lives of a case, a letter and a reply, as tables.
+"""The lives of a case, a letter, a reply and a request to see a name, as tables.
 
 Buttons, checks, the database's own guards and the diagram in docs/ read the same tables. Pure
 data on codes: it imports nothing above the vocabulary, so that models can make triggers of it.
@@ -159,6 +159,36 @@ class ReplyMove(TextChoices):
 REPLY_MOVES: Mapping[ReplyMove, Move] = {
     ReplyMove.SUBMIT: Move(
         frozenset({ReplyStatus.DRAFT}), ReplyStatus.SUBMITTED, _("Submit the reply")
+    ),
+}
+
+
+class RequestStatus(TextChoices):
+    """Of a request to see who somebody is; one made in an emergency begins as approved."""
+
+    ASKED = "asked", _("Waiting for the custodian")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    ENDED = "ended", _("Ended")
+
+
+class RequestMove(TextChoices):
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    WITHDRAW = "withdraw"
+    END = "end"
+
+
+_ASKED = frozenset({RequestStatus.ASKED})
+
+REQUEST_MOVES: Mapping[RequestMove, Move] = {
+    RequestMove.APPROVE: Move(_ASKED, RequestStatus.APPROVED, _("Approve")),
+    RequestMove.REFUSE: Move(_ASKED, RequestStatus.REFUSED, _("Refuse")),
+    RequestMove.WITHDRAW: Move(_ASKED, RequestStatus.WITHDRAWN, _("Withdraw")),
+    # Time ends it too, to the second and without a step: `IdentityRequest.in_force` looks.
+    RequestMove.END: Move(
+        frozenset({RequestStatus.APPROVED}), RequestStatus.ENDED, _("End it now")
     ),
 }
 

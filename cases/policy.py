@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
-from cases.models import Assignment, Case, Package
+from cases.models import Assignment, Case, Identity, Package
 from cases.models.case import CASE_ROLES
 
 
@@ -28,6 +28,9 @@ class May(TextChoices):
     LIFT_STOP = "lift_stop", _("lift a stop flag")
     KEEP_IDENTITY = "keep_identity", _("write an identity")
     REVEAL_IDENTITY = "reveal_identity", _("see a name")
+    BREAK_GLASS = "break_glass", _("open an identity in an emergency")
+    DECIDE_IDENTITY = "decide_identity", _("decide who sees a name")
+    REVIEW_EMERGENCY = "review_emergency", _("review an emergency")
     RECORD_CONSENT = "record_consent", _("record a consent")
     ASSESS_RISK = "assess_risk", _("assess a risk")
     DRAFT_LETTER = "draft_letter", _("draft a letter")
@@ -62,6 +65,10 @@ ROLES: dict[May, frozenset[Role]] = {
     May.LIFT_STOP: frozenset({Role.REVIEWER}),
     May.KEEP_IDENTITY: OFFICERS,
     May.REVEAL_IDENTITY: OFFICERS,
+    May.BREAK_GLASS: OFFICERS,
+    # In the office that holds the case; a custodian decides without seeing the case.
+    May.DECIDE_IDENTITY: frozenset({Role.CUSTODIAN}),
+    May.REVIEW_EMERGENCY: frozenset({Role.CUSTODIAN, Role.REVIEWER}),
     May.RECORD_CONSENT: OFFICERS,
     May.ASSESS_RISK: OFFICERS,
     May.DRAFT_LETTER: LETTERS,
@@ -144,3 +151,15 @@ def knows_people(user: User, case: Case, assignments: Iterable[Assignment] | Non
         return True
     found = Assignment.objects.in_force().filter(case=case) if assignments is None else assignments
     return any(assignment.user_id == user.pk for assignment in found)
+
+
+def knows(
+    user: User,
+    identity: Identity,
+    case: Case,
+    assignments: Iterable[Assignment] | None = None,
+) -> bool:
+    """Whether a standing grant to this identity is held. Of a source more is asked: to be who
+    keeps it. Whom it trusted is one person, not whoever the case is given to."""
+    theirs = identity.source_id is None or identity.kept_by_id == user.pk
+    return theirs and knows_people(user, case, assignments)

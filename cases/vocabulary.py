@@ -251,6 +251,27 @@ class DataClass(models.TextChoices):
     NAME = "name", _("Name")
 
 
+class OpeningPurpose(models.TextChoices):
+    """Why an identity is opened; it stands in the audit beside the opening. There is no other."""
+
+    WORK = "work", _("To work on the case")
+    CONTACT = "contact", _("To reach the person")
+    LETTER = "letter", _("To write a letter that gives the name")
+    PROTECTION = "protection", _("To protect the person")
+    VERIFICATION = "verification", _("To verify what is alleged")
+    CORRECTION = "correction", _("To correct what is kept")
+    # By the machine: nothing of it is shown to anybody.
+    COMPOSING = "composing", _("To put a name into a letter")
+    LEAK_CHECK = "leak_check", _("To look for names in a letter")
+    KEEPING = "keeping", _("To add to what is kept")
+
+    @classmethod
+    def of_people(cls) -> list["OpeningPurpose"]:
+        """Those for which somebody reads a name."""
+        machines = {cls.COMPOSING, cls.LEAK_CHECK, cls.KEEPING}
+        return [purpose for purpose in cls if purpose not in machines]
+
+
 class DatePrecision(models.TextChoices):
     DAY = "day", _("Day")
     MONTH = "month", _("Month")

@@ -136,6 +136,9 @@ KEY_RINGS = {
 }
 # The submission door seals with this, and opens nothing.
 SUBMISSION_PUBLIC_KEY = env("SUBMISSION_PUBLIC_KEY", "")
+# Identities that one person may look at within 24 hours; over it they are refused, and the
+# custodians are told.
+IDENTITIES_A_DAY = int(env("IDENTITIES_A_DAY", "40"))
 FILES_DIR = Path(env("FILES_DIR", str(BASE_DIR / "var" / "files")))
 
 # The chains of the audit are anchored outside the database (docs/adr/0015). AUDIT_KEY, Ed25519 in

@@ -28,6 +28,7 @@ from cases.models.element import Corroboration, Element
 from cases.models.evidence import Evidence
 from cases.models.exclusion import Recusal, Tie
 from cases.models.identity import Identity
+from cases.models.identity_request import IdentityRequest
 from cases.models.index import NameIndex, TextIndex
 from cases.models.lock import Lock
 from cases.models.measure import Measure
@@ -73,6 +74,7 @@ __all__ = [
     "Finding",
     "Identity",
     "IdentityGroupObjectPermission",
+    "IdentityRequest",
     "IdentityUserObjectPermission",
     "LetterTemplate",
     "Lock",

@@ -66,6 +66,13 @@ def grants_to(user: User) -> models.QuerySet[CaseUserObjectPermission]:
     )
 
 
+def openings_to(user: User) -> models.QuerySet[IdentityUserObjectPermission]:
+    """Identities that a custodian or an emergency lets this person see now, one by one."""
+    return IdentityUserObjectPermission.objects.filter(
+        user=user, permission=view_permission_id("identity"), expires_at__gt=timezone.now()
+    )
+
+
 def guests_of(case: "Case") -> models.QuerySet[CaseUserObjectPermission]:
     """To whom this case is shown now, one by one."""
     in_force = Q(expires_at=None) | Q(expires_at__gt=timezone.now())

@@ -12,6 +12,7 @@ import uuid
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class AuditEvent(models.Model):
             models.Index(fields=["case", "-written_at", "-id"], name="audit_by_case"),
             models.Index(fields=["actor", "-written_at", "-id"], name="audit_by_actor"),
             models.Index(fields=["-written_at", "-id"], name="audit_by_time"),
+            # The quota of names is counted from it at each opening.
+            models.Index(
+                fields=["actor", "at"], name="audit_of_names", condition=Q(verb="revealed")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["lane", "position"], name="audit_lane_never_forks")

@@ -1,20 +1,33 @@
 """The door to who people really are. Each opening is written down before anything is shown."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from enum import StrEnum
 from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import audit, consent
-from cases.models import Case, Communication, Identity, Person, Source
+from cases.models import (
+    AuditEvent,
+    Case,
+    Communication,
+    Identity,
+    IdentityRequest,
+    Person,
+    Source,
+)
+from cases.models.access import openings_to
 from cases.models.index import index_names
-from cases.policy import May, can, knows_people, refusal, require
-from cases.services import records
-from cases.vocabulary import IdentityTreatment
+from cases.policy import May, can, knows, refusal, require
+from cases.refusals import Refused
+from cases.services import notices, records
+from cases.vocabulary import IdentityTreatment, OpeningPurpose
 
 
 @transaction.atomic
@@ -36,7 +49,8 @@ def keep_identity(
         row.content = dict(given)
     else:
         row = records.unchanged(found, version or 0)
-        row.content = {**row.content, **given}
+        kept = open_identities([row], by=by, case=case, purpose=OpeningPurpose.KEEPING)
+        row.content = {**kept[row.pk], **given}
         row.version += 1
     row.save()
     index_names(row)
@@ -44,40 +58,125 @@ def keep_identity(
     return row
 
 
-def reveal(identity: Identity, *, by: User, purpose: str = "work") -> Mapping[str, str]:
-    """What is kept, for an officer assigned to the case. Written down first, in its own commit.
+def reveal(
+    identity: Identity, *, by: User, purpose: str = OpeningPurpose.WORK
+) -> Mapping[str, str]:
+    """Who this is, for whoever may see it now. Written down first, in its own commit.
 
-    Anybody else is refused, and the refusal is written down too.
+    Anybody else is refused, and so is whoever looked at too many today (`IDENTITIES_A_DAY` in
+    24 hours); the refusal is written down too, and of too many the custodians are told.
     """
-    case = identity.subject.case
-    may = can(by, May.REVEAL_IDENTITY, case)
-    shown = may and knows_people(by, case)
-    detail = {"of": identity.subject.code, "purpose": purpose}
-    # Durable: inside a transaction of the caller, which could still fail, this raises instead.
+    return open_identities([identity], by=by, case=identity.subject.case, purpose=purpose)[
+        identity.pk
+    ]
+
+
+def open_identities(
+    found: Collection[Identity], *, by: User, case: Case, purpose: str
+) -> dict[UUID, dict[str, str]]:
+    """The one place where an identity is opened: who, which, what for; the audit row first.
+
+    Where a person is to read it, one row for each identity is committed before anything is
+    opened, and a caller's transaction, which could still fail, is refused. Where the machine
+    reads and shows nobody, one row names them all in the transaction of what it is for.
+    """
+    if purpose in OpeningPurpose.of_people():
+        for identity in found:
+            _write_down_and_check(identity, by=by, case=case, purpose=purpose)
+    elif found:
+        require(by, May.VIEW_CASE, case)
+        codes = sorted(identity.subject.code for identity in found)
+        detail = {"of": codes, "purpose": purpose}
+        audit.read(case, by=by, case=case, verb=MACHINE[OpeningPurpose(purpose)], detail=detail)
+    return {identity.pk: dict(identity.content) for identity in found}
+
+
+MACHINE = {
+    OpeningPurpose.COMPOSING: "composed_with_names",
+    OpeningPurpose.LEAK_CHECK: "checked_for_leaks",
+    OpeningPurpose.KEEPING: "opened_to_keep",
+}
+
+
+def _write_down_and_check(identity: Identity, *, by: User, case: Case, purpose: str) -> None:
+    """Under the lock of the case, so that whoever ends a grant or an assignment comes before or
+    after, and with one opening of a person at a time, so that the quota counts."""
     with transaction.atomic(durable=True):
-        audit.read(
-            identity, by=by, case=case, verb="revealed" if shown else "refused", detail=detail
+        case = records.locked_case(case)
+        by = User.objects.get(pk=by.pk)  # locked or moved since this process read them
+        _one_at_a_time(by)
+        verb, error = _answer(identity, by=by, case=case)
+        detail = {"of": identity.subject.code, "purpose": purpose}
+        audit.read(identity, by=by, case=case, verb=verb, detail=detail)
+        if verb == "over_quota":
+            notices.owe(notices.custodians_of(case), f"quota:{by.pk}:{timezone.localdate()}")
+    if error:
+        raise error
+
+
+def _answer(identity: Identity, *, by: User, case: Case) -> tuple[str, Exception | None]:
+    if not can(by, May.VIEW_CASE, case):
+        return "refused", refusal(May.REVEAL_IDENTITY)
+    way = way_to(identity, by=by, case=case)
+    if way is None:
+        return "refused", PermissionDenied(
+            _("Only who keeps this source may see its name. Ask the custodian.")
+            if identity.source_id
+            else _("Only officers assigned to the case by name may see names. Ask the custodian.")
         )
-    if not may:
-        raise refusal(May.REVEAL_IDENTITY)
-    if not shown:
-        raise PermissionDenied(_("Only officers assigned to the case by name may see names."))
-    return dict(identity.content)
+    if way != Way.EMERGENCY and looked_at_enough(by):
+        return "over_quota", Refused(
+            _("You looked at as many names as one person may in 24 hours. The custodians are told.")
+        )
+    return "revealed", None
+
+
+class Way(StrEnum):
+    """By what somebody sees a name now."""
+
+    STANDING = "standing"
+    GRANTED = "granted"
+    EMERGENCY = "emergency"
+
+
+def way_to(identity: Identity, *, by: User, case: Case) -> Way | None:
+    """None: has to ask. Seeing the case comes first and is asked before this."""
+    granted = openings_to(by).filter(content_object=identity).exists()
+    mine = IdentityRequest.objects.in_force().filter(identity=identity, asked_by=by)
+    if granted and mine.filter(emergency=True).exists():
+        return Way.EMERGENCY
+    if can(by, May.REVEAL_IDENTITY, case) and knows(by, identity, case):
+        return Way.STANDING
+    return Way.GRANTED if granted else None
+
+
+def looked_at_enough(by: User) -> bool:
+    """Whether this person saw as many names as one may in 24 hours."""
+    since = timezone.now() - timedelta(days=1)
+    seen = AuditEvent.objects.filter(actor=by.pk, verb="revealed", at__gt=since)
+    return seen.count() >= settings.IDENTITIES_A_DAY
+
+
+def _one_at_a_time(by: User) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"opening:{by.pk}"]
+        )
 
 
 def names_for(communication: Communication, *, by: User) -> dict[UUID, str]:
-    """The names of the people whom this letter gives in full; written down if there are any.
+    """The names of the people whom this letter gives in full, for the text that is sent.
 
-    Whoever did not consent to be named keeps their pseudonym, in the preview too: to ask for the
-    full name in a letter is no way round `reveal`.
+    Nobody reads them by this: pages show what `communications.composed` veils. Whoever did not
+    consent to be named keeps their pseudonym in what is sent too.
     """
     allowed = _may_be_named(communication)
     if not allowed:
         return {}
     require(by, May.VIEW_CASE, communication.case)
-    kept = Identity.objects.filter(person__in=allowed)
-    audit.read(communication, by=by, case=communication.case_id, verb="composed_with_names")
-    return {i.person_id: i.content.get("name", "") for i in kept if i.person_id}
+    kept = list(Identity.objects.filter(person__in=allowed).select_related("person"))
+    opened = open_identities(kept, by=by, case=communication.case, purpose=OpeningPurpose.COMPOSING)
+    return {i.person_id: opened[i.pk].get("name", "") for i in kept if i.person_id}
 
 
 def _may_be_named(communication: Communication) -> list[Person]:
@@ -98,13 +197,13 @@ def secrets_of(case: Case, *, by: User, except_for: Mapping[UUID, str]) -> dict[
     """
     require(by, May.VIEW_CASE, case)
     people = Identity.objects.filter(person__case=case) | Identity.objects.filter(source__case=case)
+    kept = list(people.select_related("person", "source"))
+    opened = open_identities(kept, by=by, case=case, purpose=OpeningPurpose.LEAK_CHECK)
     found = {}
-    for identity in people.select_related("person", "source"):
+    for identity in kept:
         allowed = except_for.get(identity.person_id) if identity.person_id else None
-        texts = [text for key, text in identity.content.items() if key not in _NOT_SECRET]
+        texts = [text for key, text in opened[identity.pk].items() if key not in _NOT_SECRET]
         found[identity.subject.code] = [text for text in texts if text != allowed]
-    if found:
-        audit.read(case, by=by, case=case, verb="checked_for_leaks")
     return found
 
 

@@ -1,6 +1,6 @@
 """Owing a notice: the debt commits with what caused it; the queue hears of it only then."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 
 from django.db import transaction
@@ -22,8 +22,22 @@ def officers_of(case: Case) -> list[User]:
     return notices.officers_of(case)
 
 
+def custodians_of(case: Case, *, but: User | None = None) -> list[User]:
+    """The keepers of identities in the office that holds the case."""
+    return _in_role(case, {Role.CUSTODIAN}, but)
+
+
 def reviewers_of(case: Case, *, but: User | None = None) -> list[User]:
-    held = Membership.objects.filter(office=case.office_id, role=Role.REVIEWER)
+    return _in_role(case, {Role.REVIEWER}, but)
+
+
+def watchers_of(case: Case, *, but: User) -> list[User]:
+    """Who is told of an emergency: custodians and reviewers of the office, never the one."""
+    return _in_role(case, {Role.CUSTODIAN, Role.REVIEWER}, but)
+
+
+def _in_role(case: Case, roles: Collection[Role], but: User | None) -> list[User]:
+    held = Membership.objects.filter(office=case.office_id, role__in=roles)
     people = User.objects.filter(memberships__in=held, is_active=True).distinct()
     return [person for person in free_of_conflict(people, case) if person != but]
 

@@ -1,7 +1,7 @@
 """One whole case, walked by its services: each function takes it one stretch further.
 
-The people of the story: a focal point and a reviewer at a desk, an officer and a holder of a
-mandate in its secretariat, and a member of the mission of the fictitious State XAA.
+The people of the story: a focal point, a reviewer and a custodian at a desk, an officer and a
+holder of a mandate in its secretariat, and a member of the mission of the fictitious State XAA.
 """
 
 import datetime as dt
@@ -44,6 +44,7 @@ class Cast(NamedTuple):
     mechanism: User
     mandate: User
     mission: User
+    custodian: User
 
 
 def cast(state: str = "XAA") -> Cast:
@@ -56,6 +57,7 @@ def cast(state: str = "XAA") -> Cast:
         mechanism=member(secretariat, Role.MECHANISM_OFFICER),
         mandate=member(secretariat, Role.MANDATE_HOLDER),
         mission=member(mission, Role.MISSION_USER),
+        custodian=member(desk, Role.CUSTODIAN),
     )
 
 

@@ -64,6 +64,15 @@ def unchained(write):
     return write()
 
 
+def decided(w, by):
+    return {
+        "status": "approved",
+        "decided_by": by,
+        "decided_at": NOW(),
+        "expires_at": NOW() + dt.timedelta(hours=1),
+    }
+
+
 # How somebody would break it, on the world of tests/services/world.py.
 CHECKS = {
     "case_kind_is_known": lambda w: change(w.case, kind="rumour"),
@@ -124,6 +133,21 @@ CHECKS = {
         w.transfer, answer="accepted"
     ),
     "transfer_is_to_another_office": lambda w: change(w.transfer, to_office=w.case.office),
+    "identity_request_purpose_is_known": lambda w: again(w.waiting, purpose="leak_check"),
+    "custodian_is_never_the_asker": lambda w: change(w.waiting, **decided(w, w.reviewer)),
+    "emergency_is_reviewed_by_another": lambda w: change(
+        w.emergency, reviewed_by=w.reviewer, reviewed_at=NOW(), justified=True
+    ),
+    "identity_request_is_decided_by_somebody_unless_an_emergency": lambda w: change(
+        w.waiting, status="refused"
+    ),
+    "identity_request_expires_iff_it_opened": lambda w: change(
+        w.waiting, **decided(w, w.custodian) | {"expires_at": None}
+    ),
+    "identity_request_ended_at_iff_ended": lambda w: change(w.approved, status="ended"),
+    "review_of_an_emergency_has_a_person_a_time_and_a_finding": lambda w: change(
+        w.emergency, reviewed_by=w.custodian, reviewed_at=NOW()
+    ),
     "action_is_a_response_or_a_protection": lambda w: change(w.action, kind="AL"),
     "deadline_kind_is_known": lambda w: change(Deadline.objects.first(), kind="someday"),
     "deadline_is_met_or_cancelled_not_both": lambda w: change(
@@ -232,6 +256,7 @@ ONCE = {
     "one_letter_in_a_package": lambda w: again(w.package.attachments.get()),
     "one_receipt_of_a_reply": lambda w: [again(w.file, kind="receipt") for _twice in range(2)],
     "one_finding_on_an_element": lambda w: again(w.assessment.findings.first()),
+    "one_waiting_request_for_one_identity": lambda w: again(w.waiting),
     "told_once": lambda w: again(Notice.objects.first()),
     "one_draft_of_a_form": lambda w: [
         Draft.objects.create(user=w.focal, path="/a/", content={}) for _twice in range(2)

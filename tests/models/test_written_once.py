@@ -18,6 +18,7 @@ from cases.models import (
     Cooperation,
     CustodyEntry,
     EvidenceAttachment,
+    IdentityRequest,
     Package,
     Person,
     Receipt,
@@ -25,7 +26,7 @@ from cases.models import (
     Source,
     Transfer,
 )
-from cases.services import exclusions, locks, packages, transfers
+from cases.services import exclusions, identity_requests, locks, packages, transfers
 from tests.factories import OfficeFactory, journey, member
 from tests.services.world import build
 
@@ -195,3 +196,53 @@ def test_a_lock_is_kept_and_what_ended_stays_as_it_is():
     )
     transfers.withdraw_transfer(transfer, by=first)
     refused(lambda: Transfer.objects.filter(pk=transfer.pk).update(answer="accepted"))
+
+
+# Requests to see a name --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def asked():
+    who = journey.cast()
+    identity = journey.recorded(who).persons.get().identity
+    return who, identity_requests.ask_identity(
+        identity, by=who.reviewer, purpose="contact", motive="To call"
+    )
+
+
+def changed(row, **fields):
+    return refused(lambda: IdentityRequest.objects.filter(pk=row.pk).update(**fields))
+
+
+def test_a_request_to_see_a_name_is_never_deleted_and_stays_as_it_was_asked(asked):
+    who, row = asked
+    assert "never_deleted" in refused(row.delete)
+    for fields in ({"purpose": "letter"}, {"asked_by": who.focal}, {"code": "V-2"}):
+        assert "asked_is_frozen" in changed(row, **fields)
+    row.motive = "Another"
+    assert "asked_is_frozen" in refused(row.save)
+
+
+def test_what_a_custodian_decided_stays_decided(asked):
+    who, row = asked
+    identity_requests.approve_request(row, by=who.custodian, period="1h", reason="Agreed")
+    for fields in (
+        {"expires_at": "2100-01-01T00:00:00Z"},
+        {"decided_by": who.focal},
+        {"decided_at": "2020-01-01T00:00:00Z"},
+    ):
+        assert "decided_is_frozen" in changed(row, **fields)
+    assert "transition" in changed(row, status="refused", expires_at=None)
+    identity_requests.end_request(row, by=who.reviewer)
+    assert "ended_is_frozen" in changed(row, ended_by=who.focal)
+
+
+def test_a_review_stays_as_it_was_written(asked):
+    who, row = asked
+    glass = identity_requests.break_glass(
+        row.identity, by=who.reviewer, motive="Now", confirmed=True
+    )
+    identity_requests.review_emergency(glass, by=who.custodian, justified=True, review="Real")
+    assert "reviewed_is_frozen" in changed(glass, justified=False)
+    assert "reviewed_is_frozen" in changed(glass, reviewed_by=who.focal)
+    identity_requests.end_request(glass, by=who.reviewer)  # and may still end

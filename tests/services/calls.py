@@ -22,6 +22,7 @@ from cases.services import (
     evidence,
     exclusions,
     identities,
+    identity_requests,
     measures,
     outcomes,
     packages,
@@ -203,6 +204,40 @@ CALLS: dict[str, Call] = {
     ),
     "identities.secrets_of": Call(
         "focal", lambda w, by: identities.secrets_of(w.case, by=by, except_for={})
+    ),
+    "identity_requests.ask_identity": Call(
+        "reviewer",
+        lambda w, by: identity_requests.ask_identity(
+            w.decided.persons.get().identity, by=by, purpose="contact", motive="To call"
+        ),
+    ),
+    "identity_requests.approve_request": Call(
+        "custodian",
+        lambda w, by: identity_requests.approve_request(
+            w.waiting, by=by, period="1h", reason="Agreed"
+        ),
+    ),
+    "identity_requests.refuse_request": Call(
+        "custodian",
+        lambda w, by: identity_requests.refuse_request(w.waiting, by=by, reason="Not needed"),
+    ),
+    "identity_requests.withdraw_request": Call(
+        "reviewer", lambda w, by: identity_requests.withdraw_request(w.waiting, by=by)
+    ),
+    "identity_requests.end_request": Call(
+        "custodian", lambda w, by: identity_requests.end_request(w.approved, by=by)
+    ),
+    "identity_requests.break_glass": Call(
+        "reviewer",
+        lambda w, by: identity_requests.break_glass(
+            w.decided.persons.get().identity, by=by, motive="A threat", confirmed=True
+        ),
+    ),
+    "identity_requests.review_emergency": Call(
+        "custodian",
+        lambda w, by: identity_requests.review_emergency(
+            w.emergency, by=by, justified=True, review="The threat was real"
+        ),
     ),
     "measures.record_measure": Call(
         "focal", lambda w, by: measures.record_measure(w.case, by=by, kind="INVITE")

@@ -36,6 +36,9 @@ NOT_REFUSED_HERE = {
     "locks.lock_office": "reaches all for an administrator; refused to others in test_locks",
     "locks.lock_person": "reaches all for an administrator; refused to others in test_locks",
     "identities.reveal": "refused in test_identities: there the refusal itself is written down",
+    "identities.open_identities": "the same; by the machine, names_for and secrets_of are refused",
+    "identities.way_to": "says whether one has to ask; asks the policy itself",
+    "identities.looked_at_enough": "counts one's own openings",
 }
 
 # They read, or stand below the services that ask.
@@ -63,10 +66,12 @@ WITHOUT_BY = {
     "mandates.mandates_held",
     "mandates.rules_of",
     "mandates.writing",
+    "notices.custodians_of",
     "notices.mission_of",
     "notices.officers_of",
     "notices.owe",
     "notices.reviewers_of",
+    "notices.watchers_of",
     "records.locked_case",
     "records.next_number",
     "records.refuse_twice",

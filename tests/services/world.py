@@ -17,6 +17,7 @@ from cases.services import (
     consents,
     evidence,
     exclusions,
+    identity_requests,
     locks,
     measures,
     outcomes,
@@ -34,6 +35,7 @@ def build() -> SimpleNamespace:
     w = SimpleNamespace(**who._asdict(), guest=member(), shown_to=member())
     w.later = timezone.localdate() + dt.timedelta(days=90)
     _parts(w, who)
+    _names(w, who)
     _stages(w, who)
     _letters(w, who)
     _portal(w, who)
@@ -70,6 +72,20 @@ def _hands(w, who) -> None:
         by=who.reviewer,
         reason="Their State",
         expires_at=timezone.now() + dt.timedelta(days=90),
+    )
+
+
+def _names(w, who) -> None:
+    w.identity = w.person.identity
+    motive = {"purpose": "contact", "motive": "The family asks us to call."}
+    w.waiting = identity_requests.ask_identity(w.identity, by=who.reviewer, **motive)
+    w.approved = identity_requests.ask_identity(w.identity, by=w.shown_to, **motive)
+    w.approved = identity_requests.approve_request(
+        w.approved, by=who.custodian, period="8h", reason="The call is agreed."
+    )
+    other = journey.recorded(who, name="Tamsin Overbeck")
+    w.emergency = identity_requests.break_glass(
+        other.persons.get().identity, by=who.reviewer, motive="Threatened now", confirmed=True
     )
 
 

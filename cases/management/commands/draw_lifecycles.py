@@ -10,16 +10,18 @@ from cases.lifecycles import (
     CASE_MOVES,
     LETTER_MOVES,
     REPLY_MOVES,
+    REQUEST_MOVES,
     LetterStatus,
     M,
     Move,
     ReplyStatus,
+    RequestStatus,
 )
 from cases.vocabulary import Stage
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "lifecycles.md"
 HEAD = """\
-# Lives of a case, a letter and a reply
+# Lives of a case, a letter, a reply and a request to see a name
 
 Drawn by `manage.py draw_lifecycles` from `cases/lifecycles.py`, the table that buttons, services
 and the triggers in PostgreSQL read; a test holds this page to it. A dashed line is no button: the
@@ -46,6 +48,8 @@ def page() -> str:
             diagram(LETTER_MOVES, {status.value: str(status.label) for status in LetterStatus}),
             "## A reply\n",
             diagram(REPLY_MOVES, {status.value: str(status.label) for status in ReplyStatus}),
+            "## A request to see a name\n",
+            diagram(REQUEST_MOVES, {status.value: str(status.label) for status in RequestStatus}),
         ]
     return "\n".join(parts)
 
