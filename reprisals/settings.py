@@ -348,6 +348,7 @@ SPECTACULAR_SETTINGS = {
         "PersonKind": "cases.vocabulary.PersonKind",
         "ElementKind": "cases.vocabulary.ElementKind",
         "LetterStatus": "cases.lifecycles.LetterStatus",
+        "TransferAnswer": "cases.models.transfer.TransferAnswer",
     },
 }
 REST_KNOX = {"TOKEN_LIMIT_PER_USER": 5, "AUTO_REFRESH": False}

@@ -19,10 +19,12 @@ from cases.api.measures import Measures
 from cases.api.outcomes import Outcomes
 from cases.api.packages import Extensions, PackageAttachments, Packages
 from cases.api.people import Persons
+from cases.api.recusals import Recusals
 from cases.api.reference import Colleagues, Me, Mechanisms, Offices, States, Vocabularies
 from cases.api.replies import Replies, ReplyAttachments
 from cases.api.risks import Risks
 from cases.api.sources import Sources
+from cases.api.transfers import Offers, Transfers
 
 NOUNS = {
     "cases": Cases,
@@ -40,6 +42,9 @@ NOUNS = {
     "measures": Measures,
     "outcomes": Outcomes,
     "assignments": Assignments,
+    "recusals": Recusals,
+    "transfers": Transfers,
+    "offers": Offers,
     "deadlines": Deadlines,
     "communications": Communications,
     "packages": Packages,

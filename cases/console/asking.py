@@ -31,7 +31,7 @@ class Ask:
     """The page that asks, and what comes of the answer: `Ask(request, case, STOP, …).answer()`.
 
     `act` gets what the form found clean, and calls one service. What it refuses is said on the
-    page, and nothing typed is lost.
+    page, and nothing typed is lost. `leads_to`: where one lands after, if not on the case.
     """
 
     request: AuthedRequest
@@ -41,6 +41,7 @@ class Ask:
     form: Callable[..., Any] = Form
     facts: Iterable[tuple[str, Any]] = ()
     more: Mapping[str, Any] = field(default_factory=dict)
+    leads_to: str = ""
 
     def answer(self) -> HttpResponse:
         """Whoever may not is told before typing."""
@@ -51,7 +52,7 @@ class Ask:
             "console/case/ask.html",
             form=lambda _row, **given: self.form(**given),
             save=lambda form: self.act(form.cleaned_data),
-            done=lambda _result: back,
+            done=lambda _result: self.leads_to or back,
             said=str(self.question.done),
             context={**self._words(), "back": back, **self.more},
         ).answer()

@@ -7,4 +7,5 @@ urlpatterns = [
     path("", include("cases.console.parts.urls")),
     path("", include("cases.console.case.urls")),
     path("", include("cases.console.communications.urls")),
+    path("", include("cases.console.people.urls")),
 ]

@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind, Role, User
+from cases.models.lock import LOCKERS
 
 register = Library()
 
@@ -96,6 +97,12 @@ def _is_current(request: HttpRequest, url: str) -> str:
         return "page"
     below = request.path.startswith(url) and url != "/"
     return "true" if below else ""
+
+
+@register.filter
+def locks_people(user: User) -> bool:
+    """Whether this person may pull the emergency brake."""
+    return bool(user.offices_with(LOCKERS))
 
 
 @register.filter

@@ -66,6 +66,9 @@ TABLE: dict[str, dict[str, Any]] = {
     "measures": {**READ, **WRITE},
     "outcomes": {**READ, **WRITE},
     "assignments": {**READ, "create": DESK, "end": DESK},
+    "recusals": {**READ, "create": SEE, "end": {REVIEWER}},
+    "transfers": {**READ, "create": {REVIEWER}, "withdraw": {REVIEWER}},
+    "offers": {"list": ANYBODY, "retrieve": set(), "decide": set()},
     "deadlines": READ,
     "communications": {
         **READ,
@@ -122,6 +125,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "endorse": True,
     },
     ("extensions", "decide"): {"grant": True},
+    ("offers", "decide"): {"accept": False},
     ("replies", "assess"): {
         "procedure": "SUB",
         "grade": "C",
@@ -161,6 +165,13 @@ def create_of(noun: str, here: World) -> dict[str, Any]:
         "risks": {**person, "level": "2", "valid_until": until},
         "outcomes": {**person, "kind": "DET"},
         "assignments": {**of, "user": str(here.who.focal.pk), "duty": "support"},
+        "recusals": of,
+        "transfers": {
+            **of,
+            "to": str(office_of(here.strangers["elsewhere"]).pk),
+            "reason": "Theirs",
+            "expires_at": f"{until}T12:00:00Z",
+        },
         "corroborations": {
             "element": str(here.rows["elements"].pk),
             "source": str(here.rows["sources"].pk),
@@ -231,7 +242,8 @@ def test_roles(db):
         allowed = TABLE[noun][action]
         code = asked(as_(getattr(here.who, role)), noun, action, here).status_code
         good = code not in {400, 401, 403, 404, 405, 415, 428}
-        if good != (allowed == ANYBODY or role in allowed) or not (good or code == 403):
+        no = 404 if noun == "offers" else 403  # of another office, and not theirs to find
+        if good != (allowed == ANYBODY or role in allowed) or not (good or code == no):
             wrong.append((noun, action, role, code))
     assert wrong == []
 

@@ -16,6 +16,7 @@ from cases.services import (
     cooperations,
     elements,
     evidence,
+    exclusions,
     identities,
     measures,
     outcomes,
@@ -23,6 +24,7 @@ from cases.services import (
     people,
     risks,
     sources,
+    transfers,
 )
 from tests.factories import OfficeFactory, member
 from tests.factories.journey import NAME, Cast, cast, office_of, replied, transmitted
@@ -100,6 +102,14 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
         "outcomes": outcomes.record_outcome(case, by=by, person=person, kind="DET"),
         "assignments": assignments.assign_case(
             case, by=who.reviewer, user=who.reviewer, duty="review"
+        ),
+        "recusals": exclusions.recuse(case, by=who.reviewer, person=member(office_of(by))),
+        "transfers": transfers.offer_transfer(
+            case,
+            to=OfficeFactory.create(),
+            by=who.reviewer,
+            reason="Theirs",
+            expires_at=timezone.now() + MONTH,
         ),
         "deadlines": case.deadlines.first(),
     }

@@ -9,9 +9,17 @@ from django.urls import reverse
 from accounts.http import AuthedRequest
 from cases import audit
 from cases.http import View, handed
-from cases.models import Assignment, Case, Evidence, EvidenceAttachment, Identity
+from cases.models import (
+    Assignment,
+    Case,
+    Evidence,
+    EvidenceAttachment,
+    Identity,
+    Recusal,
+    Transfer,
+)
 
-Row = Case | Evidence | EvidenceAttachment | Identity | Assignment
+Row = Case | Evidence | EvidenceAttachment | Identity | Assignment | Recusal | Transfer
 
 
 def case_of(request: AuthedRequest, pk: UUID) -> Case:
@@ -39,6 +47,17 @@ def identity_of(request: AuthedRequest, pk: UUID) -> Identity:
 def assignment_of(request: AuthedRequest, pk: UUID) -> Assignment:
     visible = Assignment.objects.visible_to(request.user)
     return get_object_or_404(visible.select_related("case__state", "office", "user"), pk=pk)
+
+
+def recusal_of(request: AuthedRequest, pk: UUID) -> Recusal:
+    visible = Recusal.objects.visible_to(request.user).in_force()
+    return get_object_or_404(visible.select_related("case__state", "user"), pk=pk)
+
+
+def transfer_of(request: AuthedRequest, pk: UUID) -> Transfer:
+    """For the office that gives; the one that may accept finds it in `transfers.offered`."""
+    visible = Transfer.objects.visible_to(request.user).open()
+    return get_object_or_404(visible.select_related("case__state", "to_office"), pk=pk)
 
 
 def on(

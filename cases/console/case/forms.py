@@ -17,6 +17,7 @@ from cases.forms import DayField, FileInput, Form, ModelForm, PlainTextField
 from cases.models import Case, Corroboration, EvidenceAttachment
 from cases.models.assignment import Duty
 from cases.models.case import CASE_ROLES
+from cases.models.exclusion import free_of_conflict
 from cases.services.cases import CONCLUSIONS
 from cases.vocabulary import Stance, Verification
 
@@ -74,6 +75,7 @@ class GiveForm(Form):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = colleagues(memberships__office=case.office_id)
+        here = free_of_conflict(here, case)
         _choices(self, "to", here.exclude(pk=case.owner_id) if case.owner_id else here)
 
 
@@ -97,7 +99,7 @@ class AssignForm(Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "user", colleagues())
+        _choices(self, "user", free_of_conflict(colleagues(), case))
         others = Office.objects.filter(active=True).exclude(kind=OfficeKind.MISSION)
         _choices(self, "office", others.exclude(pk=case.office_id))
 
@@ -118,7 +120,50 @@ class ShowForm(Form):
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(self, "to", colleagues())
+        _choices(self, "to", free_of_conflict(colleagues(), case))
+
+    def clean_until(self) -> datetime | None:
+        return _end(self.cleaned_data["until"])
+
+
+class StepBackForm(Form):
+    reason = PlainTextField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("You need not say. Those who see the case read it."),
+        required=False,
+        rows=2,
+        max_length=2000,
+    )
+
+
+class ConflictForm(StepBackForm):
+    person = Colleague(
+        label=gettext_lazy("Who must step back?"), queryset=User.objects.none(), empty_label=CHOOSE
+    )
+    field_order = ["person", "reason"]
+
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _choices(self, "person", free_of_conflict(colleagues(), case).exclude(pk=by.pk))
+        self.fields["reason"].help_text = ""
+
+
+class TransferForm(Form):
+    to = forms.ModelChoiceField(
+        label=gettext_lazy("To which office?"), queryset=Office.objects.none(), empty_label=CHOOSE
+    )
+    reason = PlainTextField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("The other office reads it before it sees the case: no names."),
+        rows=3,
+        max_length=2000,
+    )
+    until = DayField(label=gettext_lazy("The offer ends on"))
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Office.objects.filter(active=True).exclude(kind=OfficeKind.MISSION)
+        _choices(self, "to", others.exclude(pk=case.office_id))
 
     def clean_until(self) -> datetime | None:
         return _end(self.cleaned_data["until"])

@@ -16,7 +16,7 @@ from cases import clocks, policy, verification
 from cases.console.case.reading import read_whole
 from cases.console.timeline import Event, events_of, in_words, shortened
 from cases.lifecycles import LetterStatus
-from cases.models import Case, Deadline, Person, Source
+from cases.models import Case, Deadline, Person, Recusal, Source, Transfer
 from cases.policy import May
 from cases.vocabulary import Stage
 
@@ -89,6 +89,18 @@ class CasePage:
     @property
     def is_owner(self) -> bool:
         return self.case.owner_id == self.user.pk
+
+    @cached_property
+    def recusals(self) -> list[Recusal]:
+        """Who stepped back: for those who may let them in again."""
+        if May.RECUSE not in self.powers:
+            return []
+        return list(self.case.recusals.in_force().select_related("user"))
+
+    @cached_property
+    def offer(self) -> Transfer | None:
+        """To which other office the case is offered now."""
+        return self.case.transfers.open().select_related("to_office").first()
 
     # Who is who, without asking again ----------------------------------------------------------
 

@@ -7,9 +7,11 @@ from cases.console.case import (
     corroboration,
     decisions,
     evidence,
+    exclusions,
     feedback,
     identities,
     pages,
+    transfers,
 )
 
 CELL = "cases/<uuid:pk>/corroborate/<uuid:element>/<uuid:source>/"
@@ -31,6 +33,12 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<uuid:pk>/end/", assignments.assignment_end, name="assignment-end"),
     path("cases/<uuid:pk>/show/", assignments.case_show, name="case-show"),
     path("cases/<uuid:pk>/show/<uuid:guest>/end/", assignments.case_unshow, name="case-unshow"),
+    path("cases/<uuid:pk>/step-back/", exclusions.case_step_back, name="case-step-back"),
+    path("cases/<uuid:pk>/conflict/", exclusions.case_conflict, name="case-conflict"),
+    path("recusals/<uuid:pk>/end/", exclusions.recusal_end, name="recusal-end"),
+    path("cases/<uuid:pk>/transfer/", transfers.case_transfer, name="case-transfer"),
+    path("transfers/<uuid:pk>/", transfers.transfer_answer, name="transfer-answer"),
+    path("transfers/<uuid:pk>/withdraw/", transfers.transfer_withdraw, name="transfer-withdraw"),
     path("identities/<uuid:pk>/reveal/", identities.identity_reveal, name="identity-reveal"),
     path("identities/<uuid:pk>/hide/", identities.identity_hide, name="identity-hide"),
     path(CELL, corroboration.corroborate, name="corroborate"),

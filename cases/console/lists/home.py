@@ -22,7 +22,7 @@ from cases.console.http import saw
 from cases.console.lists import work
 from cases.console.lists.duties import MOST, Duties, Found, Place
 from cases.console.lists.work import Work
-from cases.models import Case
+from cases.models import Case, Transfer
 from cases.models.case import CASE_ROLES
 from cases.models.deadline import DeadlineKind
 from cases.models.term import listed
@@ -157,6 +157,17 @@ class Home:
         return work.for_step(self.cases[pk], self.user, self.powers[pk])
 
     # Around the lists ----------------------------------------------------------------
+
+    @cached_property
+    def offers(self) -> list[Transfer]:
+        """Cases that another office would give to one of this person's; labels, no texts."""
+        sealed = ("case__narrative", "case__summary", "case__entry", "case__stop_reason")
+        offered = (
+            Transfer.objects.offered_to(self.user).select_related("case__state").defer(*sealed)
+        )
+        return list(
+            offered.select_related("from_office").prefetch_related("case__acts", "case__persons")
+        )
 
     @property
     def stops(self) -> list[Case]:
