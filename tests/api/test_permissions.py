@@ -68,7 +68,7 @@ TABLE: dict[str, dict[str, Any]] = {
     "assignments": {**READ, "create": DESK, "end": DESK},
     "recusals": {**READ, "create": SEE, "end": {REVIEWER}},
     "transfers": {**READ, "create": {REVIEWER}, "withdraw": {REVIEWER}},
-    "offers": {"list": ANYBODY, "retrieve": set(), "decide": set()},
+    "offers": {"list": ANYBODY, "retrieve": DESK, "decide": DESK},
     "deadlines": READ,
     "communications": {
         **READ,

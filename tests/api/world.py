@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Office, Role, User
 from cases import intake
-from cases.models import Case, Package, Reply
+from cases.models import Case, Package, Reply, Transfer
 from cases.services import (
     actions,
     acts,
@@ -27,7 +27,7 @@ from cases.services import (
     transfers,
 )
 from tests.factories import OfficeFactory, member
-from tests.factories.journey import NAME, Cast, cast, office_of, replied, transmitted
+from tests.factories.journey import NAME, Cast, cast, office_of, recorded, replied, transmitted
 from tests.samples import pdf, upload
 
 MONTH = dt.timedelta(days=30)
@@ -111,8 +111,21 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
             reason="Theirs",
             expires_at=timezone.now() + MONTH,
         ),
+        "offers": _offered_to(office_of(by)),
         "deadlines": case.deadlines.first(),
     }
+
+
+def _offered_to(office: Office) -> Transfer:
+    """A case of another desk, which would give it to this office."""
+    elsewhere = cast()
+    return transfers.offer_transfer(
+        recorded(elsewhere),
+        to=office,
+        by=elsewhere.reviewer,
+        reason="Yours",
+        expires_at=timezone.now() + MONTH,
+    )
 
 
 def _sent(package: Package, reply: Reply) -> dict[str, Any]:
