@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from cases.inspection import MEGABYTE, FileRefused, Kind, kind_of
 from cases.vault import Place, Ring, Stored, open_stream, seal_stream
+from cases.vault.streams import HEAD_BYTES, key_ids_of, rewrap_file
 
 __all__ = [
     "Accepted",
@@ -28,8 +29,11 @@ __all__ = [
     "accept",
     "clean_name",
     "copy",
+    "key_ids",
     "read",
     "remove",
+    "resting",
+    "rewrap",
     "store",
 ]
 
@@ -124,6 +128,27 @@ def remove(row: UUID, ring: Ring) -> None:
 def copy(row_from: UUID, ring_from: Ring, row_to: UUID, ring_to: Ring) -> Stored:
     """Seal the same content anew for another row and ring, without it ever resting in clear."""
     return _write(_Pieces(read(row_from, ring_from)), row_to, ring_to)
+
+
+# All of them --------------------------------------------------------------------------------------
+
+
+def resting(ring: Ring) -> Iterator[UUID]:
+    """The row of each file that a ring sealed, in order."""
+    for path in sorted((Path(settings.FILES_DIR) / Ring(ring).value).glob("*/*.sealed")):
+        yield UUID(path.stem)
+
+
+def key_ids(row: UUID, ring: Ring) -> list[str]:
+    """Under which keys a file lies. Opens nothing."""
+    with _path(row, ring).open("rb") as sealed:
+        return key_ids_of(sealed.read(HEAD_BYTES))
+
+
+def rewrap(row: UUID, ring: Ring) -> bool:
+    """Put a file under the key that seals now; False where it is already."""
+    with _path(row, ring).open("r+b") as sealed:
+        return rewrap_file(sealed, ring)
 
 
 class _Pieces:

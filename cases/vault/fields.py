@@ -196,8 +196,8 @@ class SealedField(Column[V]):
     # What may be asked ------------------------------------------------------------------------
 
     def get_lookup(self, lookup_name: str) -> type[Any] | None:
-        if lookup_name == Blank.lookup_name:
-            return Blank
+        if lookup_name in (Blank.lookup_name, SealedBy.lookup_name):
+            return Blank if lookup_name == Blank.lookup_name else SealedBy
         raise FieldError(f"{self} is sealed and cannot be searched; only `__blank` can be asked")
 
     def get_transform(self, lookup_name: str) -> None:
@@ -224,6 +224,18 @@ class Blank(Question):
             return str(bool(self.lhs.value) != self.rhs), ()
         lhs, params = self.process_lhs(compiler, connection)
         return f"octet_length({lhs}) {'=' if self.rhs else '>'} 0", params
+
+
+class SealedBy(Question):
+    """`narrative__sealed_by="vault-2"`: under which key, as the head of the envelope says."""
+
+    lookup_name = "sealed_by"
+    prepare_rhs = False
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        lhs, params = self.process_lhs(compiler, connection)
+        name = bytes([len(self.rhs)]) + self.rhs.encode()
+        return f"substring({lhs} FROM 2 FOR {len(name)}) = %s", (*params, name)
 
 
 class SealedTextField(SealedField[str]):

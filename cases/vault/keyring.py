@@ -25,7 +25,11 @@ KEY_ID = re.compile(rf"[A-Za-z0-9_.-]{{1,{KEY_ID_BYTES}}}")
 
 def new_entry(key_id: str) -> str:
     """A key that nobody has used, as a ring writes it."""
-    return f"{key_id}:{base64.b64encode(os.urandom(KEY_BYTES)).decode()}"
+    return entry(key_id, os.urandom(KEY_BYTES))
+
+
+def entry(key_id: str, key: bytes) -> str:
+    return f"{key_id}:{base64.b64encode(key).decode()}"
 
 
 class Ring(StrEnum):

@@ -158,6 +158,12 @@ def wrapping_of(head: bytes, ring: Ring) -> Wrapping:
     return next((found for found in opened if found.key_id == current), opened[0])
 
 
+def key_ids_of(head: bytes) -> list[str]:
+    """Under which keys a file lies, as its head says: one, or two in the moment of a change."""
+    padded = [head[start : start + LONGEST_WRAPPING] for start in STARTS]
+    return [key_id_of(wrapping) for wrapping in padded if wrapping.strip(b"\0")]
+
+
 def _opened_wrapping(start: int, padded: bytes, ring: Ring) -> Wrapping:
     wrapping = padded[: 1 + padded[0] + WRAPPED_BYTES]
     if padded != _filled(wrapping):

@@ -1,0 +1,108 @@
+"""`manage.py vault …`: the keys and all that lies under them. docs/keys.md says when and why."""
+
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from cases.vault import VaultError, ringfiles, upkeep
+from cases.vault.upkeep import Found
+
+RINGS = ringfiles.RINGS
+NEXT = {
+    "vault": "manage.py vault rewrap",
+    "portal": "manage.py vault rewrap",
+    "search": "manage.py reindex",
+    "submission": "give submission_public_key to the submission door and start it anew",
+}
+
+
+class Command(BaseCommand):
+    help = "Make, change, divide and bring back the keys; open, count and re-wrap what they seal."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        make = verbs.add_parser("init", help="make the key rings of a new house")
+        make.add_argument("folder", type=Path)
+        verbs.add_parser("verify", help="open everything; say what does not open")
+        rotate = verbs.add_parser("rotate", help="give a ring a new key that seals from now on")
+        rotate.add_argument("--ring", choices=RINGS, default="vault")
+        verbs.add_parser("rewrap", help="put everything under the key of today, beside the work")
+        split = verbs.add_parser("split", help="divide the way back to the rings among five")
+        split.add_argument("folder", type=Path)
+        split.add_argument("--to", type=Path, required=True, help="where the shares are written")
+        restore = verbs.add_parser("restore", help="bring the rings back from three shares")
+        restore.add_argument("folder", type=Path)
+        restore.add_argument("shares", type=Path, nargs="*", help="files; else they are typed in")
+
+    def handle(self, *args: Any, verb: str, **options: Any) -> None:
+        try:
+            getattr(self, verb)(**options)
+        except (VaultError, OSError) as error:
+            raise CommandError(str(error)) from None
+
+    def init(self, folder: Path, **_: Any) -> None:
+        for path in ringfiles.init(folder):
+            self.stdout.write(f"made {path}")
+        self.stdout.write("Now divide them among five people: manage.py vault split")
+
+    def verify(self, **_: Any) -> None:
+        opened: Counter[tuple[str, str]] = Counter()
+        flaws = 0
+        for found in upkeep.everything():
+            opened[found.ring.value, found.key_id] += not found.flaw
+            flaws += bool(found.flaw)
+            self._tell(found)
+        for (ring, key_id), number in sorted((+opened).items()):
+            self.stdout.write(f"{ring} {key_id}: {number} open")
+        for key, number in upkeep.keys_missing().items():
+            self.stdout.write(f"{key.ring.value} {key.key_id}: key missing, {number} need it")
+        if flaws:
+            raise CommandError(f"{flaws} do not open. What to do: docs/keys.md")
+        self.stdout.write("Everything opens.")
+
+    def rotate(self, ring: str, **_: Any) -> None:
+        source = settings.KEY_RINGS[ring]
+        if not isinstance(source, Path):
+            raise CommandError(
+                f"The ring {ring} does not come from a file here. Put a new key before the others"
+                " where it comes from, and start the processes anew."
+            )
+        self.stdout.write(f"{ringfiles.rotate(source, ring)} seals from now on.")
+        self.stdout.write(f"Now: {NEXT[ring]}")
+
+    def rewrap(self, **_: Any) -> None:
+        flaws = 0
+        for progress in upkeep.rewrap_all():
+            if progress.done:
+                self.stdout.write(f"{progress.table}: {progress.done}")
+            for found in progress.flaws:
+                flaws += 1
+                self._tell(found)
+        for key in upkeep.keys_unused():
+            self.stdout.write(f"{key.ring.value} {key.key_id}: nothing lies under this key now")
+        if flaws:
+            raise CommandError(f"{flaws} were left as they are.")
+        self.stdout.write("Everything lies under the keys of today.")
+
+    def split(self, folder: Path, to: Path, **_: Any) -> None:
+        for path in ringfiles.split(folder, to):
+            self.stdout.write(f"made {path}")
+        self.stdout.write(
+            "Give each to another person, on paper, and destroy the files. Any three bring the"
+            f" rings back, with the *.recovery files of {folder}: keep those with the backups."
+        )
+
+    def restore(self, folder: Path, shares: list[Path], **_: Any) -> None:
+        typed = sys.stdin.read().splitlines() if not shares else []
+        words = [path.read_text() for path in shares] or [line for line in typed if line.strip()]
+        for path in ringfiles.restore(folder, words):
+            self.stdout.write(f"brought back {path}")
+
+    def _tell(self, found: Found) -> None:
+        if found.flaw:
+            self.stderr.write(f"{found.table} {found.column} {found.row}: {found.flaw}")
