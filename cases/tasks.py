@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases import anchors, health, intake, leftovers, notices, reminders
+from cases.vault import upkeep
 
 
 @shared_task
@@ -51,6 +52,12 @@ def sweep_packages() -> None:
     """Take in what the broker lost."""
     for package_id in intake.waiting():
         take_in.delay(str(package_id))
+
+
+@shared_task
+def sweep_keys() -> None:
+    """Look which keys are needed and not here, for /healthz to say."""
+    health.mark_keys(upkeep.keys_missing())
 
 
 @shared_task

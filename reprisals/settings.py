@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.no_store",
+    "cases.closed.SayWhatDoesNotOpen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -308,6 +309,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-packages": {"task": "cases.tasks.sweep_packages", "schedule": 120},
     "sweep-notices": {"task": "cases.tasks.sweep_notices", "schedule": 120},
     "anchor-the-audit": {"task": "cases.tasks.anchor_audit", "schedule": 300},
+    "sweep-keys": {"task": "cases.tasks.sweep_keys", "schedule": 3600},
     "sweep-leftovers": {"task": "cases.tasks.sweep_leftovers", "schedule": 3600},
 }
 

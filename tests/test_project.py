@@ -42,6 +42,7 @@ LAYERS = [
         "paging",
         "templatetags",
         "context",
+        "closed",
         "management",
     ],
     [*DOORS, "admin"],

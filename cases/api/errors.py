@@ -13,13 +13,18 @@ from rest_framework.serializers import as_serializer_error
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler as of_drf
 
+from cases.closed import told
 from cases.files import FileRefused
 from cases.refusals import Refused, Stale
+from cases.vault import Closed, NotSealable, VaultError
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """409 with every reason where a rule says no; 412 where another version was seen; 400 where
-    the input is bad; 404 where somebody took the row off at the same moment."""
+    the input is bad; 404 where somebody took the row off at the same moment; 503 where a key to
+    what is kept is missing, 500 where it was altered."""
+    if isinstance(error, VaultError) and not isinstance(error, NotSealable):
+        return _unopened(error)
     if isinstance(error, Stale):
         return _stale(error, context)
     if isinstance(error, Refused):
@@ -35,6 +40,14 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
         words = _("These values do not go together, or with what is there already.")
         error = ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [words]})
     return of_drf(error, context)
+
+
+def _unopened(error: VaultError) -> Response:
+    """The vault's own words name keys, never a text."""
+    told(error)
+    closed = isinstance(error, Closed)
+    code = status.HTTP_503_SERVICE_UNAVAILABLE if closed else status.HTTP_500_INTERNAL_SERVER_ERROR
+    return Response({"reasons": [str(error)]}, code)
 
 
 def _stale(error: Stale, context: dict[str, Any]) -> Response:

@@ -18,10 +18,11 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from cases.vault.errors import NotSealable, Tampered
+from cases.vault.errors import NotSealable, Tampered, VaultError
 from cases.vault.holding import JSON, TEXT, Codec, Held, Sealed, as_stored, moving_as_stored
 from cases.vault.keyring import Ring
 from cases.vault.sealing import Place, seal, unseal
+from cases.vault.watch import noted
 
 V = TypeVar("V")
 M = TypeVar("M", bound=models.Model)
@@ -142,7 +143,10 @@ class SealedField(Column[V]):
 
     def opened_form(self, instance: models.Model, sealed: Sealed) -> Held[V]:
         place = self.place(instance)
-        plain = unseal(sealed.content, place, self.ring) if sealed else b""
+        try:
+            plain = unseal(sealed.content, place, self.ring) if sealed else b""
+        except VaultError as error:
+            raise noted(error) from None
         return Held(self.codec.decode(plain), self.codec, sealed, plain, place)
 
     def sealed_form(self, instance: models.Model) -> Sealed:

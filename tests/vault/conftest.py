@@ -15,11 +15,12 @@ def key(letter: str) -> str:
 OLD = f"2025:{key('o')}"
 NEW = f"2026:{key('n')}"
 PORTAL = f"portal-2026:{key('p')}"
+SEARCH = f"search-2026:{key('s')}"
 
 
 @pytest.fixture(autouse=True)
 def rings(settings):
-    settings.KEY_RINGS = {"vault": OLD, "portal": PORTAL}
+    settings.KEY_RINGS = {"vault": OLD, "portal": PORTAL, "search": SEARCH}
     return settings
 
 

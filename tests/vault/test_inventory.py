@@ -29,10 +29,14 @@ IN_CLEAR = {
     "CustodyEntry.note": "a code of ours",
     "Draft.path": "the address of a form: ids",
     "Evidence.language": "the name of a language",
+    "NameIndex.made_by": "the name of a key",
+    "NameIndex.tokens": "numbers that only the search ring can make: ADR 0011",
     "Notice.key": "ids",
     "Package.code": "random, told to the State",
     "PortalDraft.path": "the address of a form: ids",
     "Reply.language": "a code",
+    "TextIndex.made_by": "the name of a key",
+    "TextIndex.tokens": "numbers that only the search ring can make: ADR 0011",
 }
 # Bytes that are no sealed text.
 OTHER_BYTES = {("cases_auditevent", "hash")}
