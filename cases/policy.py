@@ -30,6 +30,7 @@ class May(TextChoices):
     REVEAL_IDENTITY = "reveal_identity", _("see a name")
     BREAK_GLASS = "break_glass", _("open an identity in an emergency")
     DECIDE_IDENTITY = "decide_identity", _("decide who sees a name")
+    SHRED_IDENTITY = "shred_identity", _("destroy an identity")
     REVIEW_EMERGENCY = "review_emergency", _("review an emergency")
     RECORD_CONSENT = "record_consent", _("record a consent")
     ASSESS_RISK = "assess_risk", _("assess a risk")
@@ -68,6 +69,7 @@ ROLES: dict[May, frozenset[Role]] = {
     May.BREAK_GLASS: OFFICERS,
     # In the office that holds the case; a custodian decides without seeing the case.
     May.DECIDE_IDENTITY: frozenset({Role.CUSTODIAN}),
+    May.SHRED_IDENTITY: frozenset({Role.CUSTODIAN}),
     May.REVIEW_EMERGENCY: frozenset({Role.CUSTODIAN, Role.REVIEWER}),
     May.RECORD_CONSENT: OFFICERS,
     May.ASSESS_RISK: OFFICERS,

@@ -272,6 +272,16 @@ class OpeningPurpose(models.TextChoices):
         return [purpose for purpose in cls if purpose not in machines]
 
 
+class ShredReason(models.TextChoices):
+    """Why who somebody is was destroyed; it stands in the audit."""
+
+    CONSENT = "consent", _("Consent was withdrawn")
+    WISH = "wish", _("The person asked for it")
+    DANGER = "danger", _("Keeping it endangers the person")
+    ERROR = "error", _("It was recorded by mistake")
+    TIME = "time", _("It was kept long enough")
+
+
 class DatePrecision(models.TextChoices):
     DAY = "day", _("Day")
     MONTH = "month", _("Month")

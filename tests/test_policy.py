@@ -30,6 +30,7 @@ keep_identity     x           x        x                 -              -       
 reveal_identity   x           x        x                 -              -         -       -      -       -             -            -
 break_glass       x           x        x                 -              -         -       -      -       -             -            -
 decide_identity   -           -        -                 -              x         -       -      -       -             -            -
+shred_identity    -           -        -                 -              x         -       -      -       -             -            -
 review_emergency  -           x        -                 -              x         -       -      -       -             -            -
 record_consent    x           x        x                 -              -         -       -      -       -             -            -
 assess_risk       x           x        x                 -              -         -       -      -       -             -            -

@@ -30,6 +30,7 @@ from cases.services import (
     records,
     replies,
     risks,
+    shredding,
     sources,
     transfers,
     transmission,
@@ -305,6 +306,10 @@ CALLS: dict[str, Call] = {
         "focal", lambda w, by: risks.edit_risk(w.risk, by=by, version=1, level="1")
     ),
     "risks.remove_risk": Call("focal", lambda w, by: risks.remove_risk(w.risk, by=by)),
+    "shredding.shred_identity": Call(
+        "custodian",
+        lambda w, by: shredding.shred_identity(w.person.identity, by=by, reason="consent"),
+    ),
     "sources.record_source": Call(
         "focal",
         lambda w, by: sources.record_source(w.case, by=by, kind="FAM", connection="DIRECT"),

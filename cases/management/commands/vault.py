@@ -7,10 +7,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.db.models import Q
 
+from accounts.models import User
+from cases.models import Identity
+from cases.services import shredding
 from cases.vault import VaultError, ringfiles, upkeep
 from cases.vault.upkeep import Found
+from cases.vocabulary import ShredReason
 
 RINGS = ringfiles.RINGS
 NEXT = {
@@ -38,11 +45,16 @@ class Command(BaseCommand):
         restore = verbs.add_parser("restore", help="bring the rings back from three shares")
         restore.add_argument("folder", type=Path)
         restore.add_argument("shares", type=Path, nargs="*", help="files; else they are typed in")
+        shred = verbs.add_parser("shred", help="destroy who one person or source is")
+        shred.add_argument("reference", help="of the case")
+        shred.add_argument("code", help="of the person or source: V-1, S-1")
+        shred.add_argument("--by", required=True, help="e-mail of the custodian who decided it")
+        shred.add_argument("--reason", required=True, choices=ShredReason.values)
 
     def handle(self, *args: Any, verb: str, **options: Any) -> None:
         try:
             getattr(self, verb)(**options)
-        except (VaultError, OSError) as error:
+        except (VaultError, OSError, PermissionDenied) as error:
             raise CommandError(str(error)) from None
 
     def init(self, folder: Path, **_: Any) -> None:
@@ -102,6 +114,23 @@ class Command(BaseCommand):
         words = [path.read_text() for path in shares] or [line for line in typed if line.strip()]
         for path in ringfiles.restore(folder, words):
             self.stdout.write(f"brought back {path}")
+
+    def shred(self, reference: str, code: str, by: str, reason: str, **_: Any) -> None:
+        custodian = User.objects.filter(email__iexact=by, is_active=True).first()
+        kept = Identity.objects.filter(
+            Q(person__case__reference=reference) | Q(source__case__reference=reference)
+        )
+        found = [identity for identity in kept if identity.subject.code == code]
+        if custodian is None or not found:
+            raise CommandError("There is no such custodian, or nothing is kept about this person.")
+        shredding.shred_identity(found[0], by=custodian, reason=ShredReason(reason))
+        if connection.get_autocommit():
+            with connection.cursor() as cursor:
+                cursor.execute(f"VACUUM {connection.ops.quote_name(Identity._meta.db_table)}")
+        self.stdout.write(
+            f"{code} is known to the database no more. In backups and logs of before it lasts as"
+            " long as the keys of today: rotate, rewrap, destroy the old one."
+        )
 
     def _tell(self, found: Found) -> None:
         if found.flaw:
