@@ -29,6 +29,7 @@ IN_CLEAR = {
     "CustodyEntry.note": "a code of ours",
     "Draft.path": "the address of a form: ids",
     "Evidence.language": "the name of a language",
+    "IdentityRequest.code": "the pseudonym of a person: V-1",
     "NameIndex.made_by": "the name of a key",
     "NameIndex.tokens": "numbers that only the search ring can make: ADR 0011",
     "Notice.key": "ids",
