@@ -3,9 +3,10 @@
 The same functions draw the panel of a page and refuse the service behind its button.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import TextChoices
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cases import consent, verification
+from cases.consent import Verdict
 from cases.letters import Composed, Leak, people_in
 from cases.lifecycles import CASE_MOVES, CaseMove, LetterStatus
 from cases.models import Case, Communication, Cooperation, Person, RiskAssessment, Signatory
@@ -23,9 +25,9 @@ from cases.vocabulary import (
     LINKED,
     CaseKind,
     CommunicationType,
-    ConsentStatus,
     DataClass,
     IdentityTreatment,
+    Use,
     Verification,
 )
 
@@ -49,6 +51,7 @@ class Gate(NamedTuple):
     title: str
     reason: str = ""
     section: str = ""  # of the case page, where the one thing to do is done
+    row: str = ""  # of the answer whose conditions it is about
 
 
 ORDER = {state: place for place, state in enumerate(GateState)}
@@ -180,6 +183,34 @@ def not_stopped(case: Case) -> Gate:
     return _gate(not case.stopped, _("No stop flag"), reason, "stop")
 
 
+# A case shown outside its house ------------------------------------------------------------------
+
+
+def sharing(case: Case, told: Collection[DataClass], met: Mapping[UUID, str]) -> list[Gate]:
+    """Before somebody outside the house may read the case: it holds all that people told."""
+    return in_order([*_of_everybody(case, Use.SHARE, told, met), *do_no_harm(case)])
+
+
+def feedback(case: Case) -> list[Gate]:
+    """Before the source is told what was done and what came of it."""
+    return in_order([*_of_everybody(case, Use.FEEDBACK, consent.FACTS, {}), *do_no_harm(case)])
+
+
+def do_no_harm(case: Case) -> list[Gate]:
+    """Before any outward step: the risk was looked at, and nobody stopped it (PP11)."""
+    return [*risk_assessed(case), not_stopped(case)]
+
+
+def _of_everybody(
+    case: Case, use: Use, told: Collection[DataClass], met: Mapping[UUID, str]
+) -> Iterator[Gate]:
+    book, today = consent.ledger(case.consents.all()), timezone.localdate()
+    for person in case.persons.all():
+        title = _("Consent of %(person)s: %(use)s") % {"person": person.code, "use": use.label}
+        verdict = consent.weigh(book, person, use, told, today)
+        yield from _consent_of(person, title, verdict, met)
+
+
 # A letter on its way out -------------------------------------------------------------------------
 
 
@@ -193,7 +224,7 @@ def transmission(
         [
             *_text(composed),
             *_leaks(found),
-            *_consents(communication, people),
+            *_consents(communication, people, composed.digest),
             *risk_assessed(case, people),
             *_verification(communication),
             *(gate for gate in scope(case)),
@@ -234,29 +265,43 @@ def _leaks(found: Sequence[Leak]) -> list[Gate]:
     return [_gate(not found, _("Leak check"), places, "text")]
 
 
-def _consents(communication: Communication, people: Iterable[Person]) -> list[Gate]:
+def _consents(communication: Communication, people: Iterable[Person], digest: str) -> list[Gate]:
+    """No power, role or field opens these: they follow from what each person said (PP11)."""
     book = consent.ledger(communication.case.consents.all())
     treatments = {naming.person_id: naming.treatment for naming in communication.namings.all()}
-    return [
-        _consent_of(person, treatments.get(person.pk, IdentityTreatment.PSE), book)
-        for person in people
-    ]
+    met = {
+        said.consent_id: _("%(who)s: %(words)s") % {"who": said.said_by.name, "words": said.words}
+        for said in communication.fulfilments.all()
+        if said.digest == digest
+    }
+    today = timezone.localdate()
+    found = []
+    for person in people:
+        treatment = treatments.get(person.pk, IdentityTreatment.PSE)
+        how = _("by name") if treatment in consent.NAMING else _("without name")
+        title = _("Consent of %(person)s, %(how)s") % {"person": person.code, "how": how}
+        verdict = consent.for_state(book, person, treatment, today)
+        found += _consent_of(person, title, verdict, met)
+    return found
 
 
-def _consent_of(person: Person, treatment: str, book: consent.Ledger) -> Gate:
-    held = consent.for_state(book, person, treatment, timezone.localdate())
-    named = treatment in consent.NAMING
-    how = _("by name") if named else _("without name")
-    title = _("Consent of %(person)s, %(how)s") % {"person": person.code, "how": how}
-    if not held.allowed:
-        return Gate(GateState.SHUT, title, held.reason, "consent")
-    back = [str(DataClass(kind).label) for kind in (held.entry.withheld if held.entry else [])]
-    if back:
-        reason = _("Kept back: %(what)s. Look that the letter does not tell.")
-        return Gate(GateState.SOON, title, reason % {"what": listed(back)}, "consent")
-    if held.status == ConsentStatus.CONDITIONS:
-        return Gate(GateState.SOON, title, _("With conditions: read them first."), "consent")
-    return Gate(GateState.OPEN, title)
+def _consent_of(
+    person: Person, title: str, verdict: Verdict, met: Mapping[UUID, str]
+) -> Iterator[Gate]:
+    """Consent itself, then whatever was asked for with it, each until somebody says it is kept:
+    by answer, `met` holds who said how."""
+    yield _gate(verdict.allowed, title, " ".join(verdict.reasons), "consent")
+    if not verdict.allowed:
+        return
+    for entry in verdict.asks:
+        title = _("Conditions of %(person)s") % {"person": person.code}
+        if entry.pk in met:
+            yield Gate(GateState.OPEN, title, met[entry.pk], "conditions", str(entry.pk))
+            continue
+        back = consent.kept_back(entry.withheld) if entry.withheld else ""
+        words = _("Read what was asked for, and say how this keeps to it. %(what)s")
+        reason = (words % {"what": back}).strip()
+        yield Gate(GateState.SHUT, title, reason, "conditions", str(entry.pk))
 
 
 def _verification(communication: Communication) -> list[Gate]:

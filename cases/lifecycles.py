@@ -1,4 +1,4 @@
-"""The lives of a case, a letter, a reply and a request to see a name, as tables.
+"""The lives of a case, a letter, a reply, a request to see a name and a containment, as tables.
 
 Buttons, checks, the database's own guards and the diagram in docs/ read the same tables. Pure
 data on codes: it imports nothing above the vocabulary, so that models can make triggers of it.
@@ -112,6 +112,7 @@ class LetterMove(TextChoices):
     CLEAR = "clear"
     SEND_BACK = "send_back"
     EDIT = "edit"
+    REOPEN = "reopen"
     TRANSMIT = "transmit"
     ANSWER = "answer"
     ASSESS = "assess"
@@ -135,6 +136,8 @@ LETTER_MOVES: Mapping[LetterMove, Move] = {
     ),
     # Any change of the text ends the clearance given.
     LetterMove.EDIT: Move(_UNSENT, LetterStatus.DRAFT, _("Change the text"), by_person=False),
+    # Somebody took a consent back: what was endorsed and cleared counts no more.
+    LetterMove.REOPEN: Move(_UNSENT, LetterStatus.DRAFT, _("Re-open"), by_person=False),
     LetterMove.TRANSMIT: Move(
         frozenset({LetterStatus.CLEARED}), LetterStatus.TRANSMITTED, _("Transmit")
     ),
@@ -189,6 +192,27 @@ REQUEST_MOVES: Mapping[RequestMove, Move] = {
     # Time ends it too, to the second and without a step: `IdentityRequest.in_force` looks.
     RequestMove.END: Move(
         frozenset({RequestStatus.APPROVED}), RequestStatus.ENDED, _("End it now")
+    ),
+}
+
+
+class ContainmentStatus(TextChoices):
+    OPEN = "open", _("To do")
+    DONE = "done", _("Done")
+    NOT_POSSIBLE = "not_possible", _("Not possible")
+
+
+class ContainmentMove(TextChoices):
+    FINISH = "finish"
+    GIVE_UP = "give_up"
+
+
+CONTAINMENT_MOVES: Mapping[ContainmentMove, Move] = {
+    ContainmentMove.FINISH: Move(
+        frozenset({ContainmentStatus.OPEN}), ContainmentStatus.DONE, _("It is done")
+    ),
+    ContainmentMove.GIVE_UP: Move(
+        frozenset({ContainmentStatus.OPEN}), ContainmentStatus.NOT_POSSIBLE, _("It is not possible")
     ),
 }
 

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Role, User
+from accounts.models import Office, OfficeKind, Role, User
 from cases.models import Assignment, Case, Identity, Package
 from cases.models.case import CASE_ROLES
 
@@ -33,6 +33,8 @@ class May(TextChoices):
     SHRED_IDENTITY = "shred_identity", _("destroy an identity")
     REVIEW_EMERGENCY = "review_emergency", _("review an emergency")
     RECORD_CONSENT = "record_consent", _("record a consent")
+    SAY_CONDITIONS_MET = "say_conditions_met", _("say that conditions are met")
+    CONTAIN_WITHDRAWAL = "contain_withdrawal", _("say what became of a withdrawal")
     ASSESS_RISK = "assess_risk", _("assess a risk")
     DRAFT_LETTER = "draft_letter", _("draft a letter")
     ENDORSE_LETTER = "endorse_letter", _("endorse a letter")
@@ -72,6 +74,8 @@ ROLES: dict[May, frozenset[Role]] = {
     May.SHRED_IDENTITY: frozenset({Role.CUSTODIAN}),
     May.REVIEW_EMERGENCY: frozenset({Role.CUSTODIAN, Role.REVIEWER}),
     May.RECORD_CONSENT: OFFICERS,
+    May.SAY_CONDITIONS_MET: OFFICERS,
+    May.CONTAIN_WITHDRAWAL: OFFICERS,
     May.ASSESS_RISK: OFFICERS,
     May.DRAFT_LETTER: LETTERS,
     May.ENDORSE_LETTER: frozenset({Role.MANDATE_HOLDER}),
@@ -165,3 +169,17 @@ def knows(
     keeps it. Whom it trusted is one person, not whoever the case is given to."""
     theirs = identity.source_id is None or identity.kept_by_id == user.pk
     return theirs and knows_people(user, case, assignments)
+
+
+# Offices of the house itself; a secretariat of a mechanism or an entity is another audience.
+HOUSE = frozenset({OfficeKind.DESK, OfficeKind.MANAGEMENT})
+
+
+def is_outside(case: Case, to: Office | User) -> bool:
+    """Whether showing the case to them is to share it inside the United Nations: neither of the
+    house nor of the office that holds the case. It takes the consent of everybody in it."""
+    if isinstance(to, Office):
+        return to.pk != case.office_id and to.kind not in HOUSE
+    return not any(
+        place.office_id == case.office_id or place.kind in HOUSE for place in to.memberships_now
+    )

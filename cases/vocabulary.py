@@ -282,6 +282,17 @@ class ShredReason(models.TextChoices):
     TIME = "time", _("It was kept long enough")
 
 
+class Use(models.TextChoices):
+    """What the house does with what a person told; each reaches one audience."""
+
+    KEEP = "keep", _("Keep it in the house")
+    SHARE = "share", _("Share it inside the United Nations")
+    STATE = "state", _("Put it to the State")
+    PUBLISH = "publish", _("Publish it")
+    ADVOCATE = "advocate", _("Speak of it to the press")
+    FEEDBACK = "feedback", _("Tell the source")
+
+
 class DatePrecision(models.TextChoices):
     DAY = "day", _("Day")
     MONTH = "month", _("Month")

@@ -9,7 +9,7 @@ import pytest
 from cases import consent
 from cases.consent import for_state, kept, ledger
 from cases.models import Consent, Person
-from cases.vocabulary import ConsentScope, ConsentStatus, DataClass, IdentityTreatment
+from cases.vocabulary import ConsentScope, ConsentStatus, DataClass, IdentityTreatment, Use
 
 TODAY = dt.date(2026, 11, 24)
 ANNE = Person(id=UUID(int=1), kind="individual", number=1)
@@ -26,18 +26,19 @@ def said(scope, status, *, minutes=0, expires_on=None, withheld=()):
     )
 
 
+KEPT = said(ConsentScope.STO, ConsentStatus.GRANTED)
 YES = {ConsentStatus.GRANTED, ConsentStatus.CONDITIONS, ConsentStatus.BEHALF}
 
 
 @pytest.mark.parametrize("status", ConsentStatus)
 def test_only_a_yes_opens_the_way_to_the_state_by_name(status):
-    book = ledger([said(ConsentScope.STW, status)])
+    book = ledger([KEPT, said(ConsentScope.STW, status)])
     assert for_state(book, ANNE, IdentityTreatment.FULL, TODAY).allowed is (status in YES)
 
 
 @pytest.mark.parametrize("scope", [s for s in ConsentScope if s != ConsentScope.STW])
 def test_no_other_use_ever_opens_the_name(scope):
-    book = ledger([said(scope, ConsentStatus.GRANTED)])
+    book = ledger([KEPT, said(scope, ConsentStatus.GRANTED)])
     assert not for_state(book, ANNE, IdentityTreatment.FULL, TODAY).allowed
 
 
@@ -46,7 +47,7 @@ def test_no_other_use_ever_opens_the_name(scope):
 )
 def test_without_name_over_the_whole_lattice(unnamed, named):
     """Either use opens it, unless speaking of the person at all was refused or taken back."""
-    entries = [said(ConsentScope.STN, unnamed)] if unnamed else []
+    entries = [KEPT] + ([said(ConsentScope.STN, unnamed)] if unnamed else [])
     entries += [said(ConsentScope.STW, named)] if named else []
     refused = unnamed in {ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN}
 
@@ -63,28 +64,28 @@ def test_never_asked_opens_nothing():
 def test_the_latest_word_counts_whatever_the_order_of_reading():
     first = said(ConsentScope.STN, ConsentStatus.GRANTED)
     then = said(ConsentScope.STN, ConsentStatus.WITHDRAWN, minutes=1)
-    for entries in ([first, then], [then, first]):
+    for entries in ([KEPT, first, then], [then, first, KEPT]):
         assert not for_state(ledger(entries), ANNE, IdentityTreatment.PSE, TODAY).allowed
 
 
 @pytest.mark.parametrize(("days", "allowed"), [(-1, False), (0, True), (1, True)])
 def test_a_yes_ends_after_its_last_day(days, allowed):
     book = ledger(
-        [said(ConsentScope.STN, ConsentStatus.GRANTED, expires_on=TODAY + dt.timedelta(days))]
+        [KEPT, said(ConsentScope.STN, ConsentStatus.GRANTED, expires_on=TODAY + dt.timedelta(days))]
     )
     held = for_state(book, ANNE, IdentityTreatment.PSE, TODAY)
     assert held.allowed is allowed
-    assert (held.status == ConsentStatus.EXPIRED) is not allowed
+    assert ("it has ended" in held.reason) is not allowed
 
 
 def test_a_name_kept_back_stays_back_even_where_naming_is_granted():
-    book = ledger([said(ConsentScope.STW, ConsentStatus.GRANTED, withheld=[DataClass.NAME])])
+    book = ledger([KEPT, said(ConsentScope.STW, ConsentStatus.GRANTED, withheld=[DataClass.NAME])])
     assert not for_state(book, ANNE, IdentityTreatment.FULL, TODAY).allowed
 
 
 def test_consent_of_one_says_nothing_of_another():
     other = Person(id=UUID(int=2), kind="individual", number=2)
-    book = ledger([said(ConsentScope.STW, ConsentStatus.GRANTED)])
+    book = ledger([KEPT, said(ConsentScope.STW, ConsentStatus.GRANTED)])
     assert not for_state(book, other, IdentityTreatment.FULL, TODAY).allowed
 
 
@@ -95,6 +96,40 @@ def test_kept_needs_a_yes_or_the_urgent_exception(status):
 
 
 def test_conditions_are_said():
-    book = ledger([said(ConsentScope.STN, ConsentStatus.CONDITIONS)])
+    book = ledger([KEPT, said(ConsentScope.STN, ConsentStatus.CONDITIONS)])
     held = consent.standing(book, ANNE, ConsentScope.STN, TODAY)
     assert (held.allowed, held.status) == (True, ConsentStatus.CONDITIONS)
+
+
+@pytest.mark.parametrize("silence", sorted(consent.SILENCE))
+def test_silence_undoes_no_refusal(silence):
+    no = said(ConsentScope.STN, ConsentStatus.REFUSED)
+    then = said(ConsentScope.STN, silence, minutes=1)
+    named = said(ConsentScope.STW, ConsentStatus.GRANTED, minutes=2)
+    book = ledger([KEPT, no, then, named])
+    assert not for_state(book, ANNE, IdentityTreatment.FULL, TODAY).allowed
+    assert not for_state(book, ANNE, IdentityTreatment.PSE, TODAY).allowed
+
+
+def test_every_reason_is_given_not_the_first():
+    book = ledger(
+        [
+            said(ConsentScope.STO, ConsentStatus.WITHDRAWN),
+            said(ConsentScope.STN, ConsentStatus.REFUSED),
+            said(ConsentScope.STW, ConsentStatus.UNREACHABLE),
+        ]
+    )
+    reasons = for_state(book, ANNE, IdentityTreatment.FULL, TODAY).reasons
+    assert list(reasons) == [
+        "Store only: Withdrawn",
+        "To the State, without name: Refused",
+        "To the State, with name: Unreachable",
+    ]
+
+
+def test_what_is_kept_back_is_not_told_and_what_may_slip_is_asked_about():
+    book = ledger([KEPT, said(ConsentScope.UNI, ConsentStatus.GRANTED, withheld=["place"])])
+    whole = consent.weigh(book, ANNE, Use.SHARE, consent.ALL_BUT_NAME, TODAY)
+    assert list(whole.reasons) == ["Kept back: Place."]
+    facts = consent.weigh(book, ANNE, Use.SHARE, consent.FACTS, TODAY)
+    assert facts.allowed and len(facts.unmet([])) == 1

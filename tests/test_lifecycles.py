@@ -1,4 +1,4 @@
-"""Every move of a case, a letter and a reply, and its refusal, by the table and by PostgreSQL."""
+"""Every move of a case, a letter, a reply and a containment, by the table and by PostgreSQL."""
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -7,8 +7,10 @@ from django.utils import timezone
 from cases import lifecycles
 from cases.lifecycles import (
     CASE_MOVES,
+    CONTAINMENT_MOVES,
     LETTER_MOVES,
     REPLY_MOVES,
+    ContainmentStatus,
     LetterStatus,
     ReplyStatus,
     moves_from,
@@ -23,6 +25,7 @@ from tests.factories import journey
 TABLES = {
     "case": (CASE_MOVES, [s for s in Stage if s != Stage.PROTECT]),
     "letter": (LETTER_MOVES, list(LetterStatus)),
+    "containment": (CONTAINMENT_MOVES, list(ContainmentStatus)),
     "reply": (REPLY_MOVES, list(ReplyStatus)),
 }
 

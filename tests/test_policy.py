@@ -33,6 +33,8 @@ decide_identity   -           -        -                 -              x       
 shred_identity    -           -        -                 -              x         -       -      -       -             -            -
 review_emergency  -           x        -                 -              x         -       -      -       -             -            -
 record_consent    x           x        x                 -              -         -       -      -       -             -            -
+say_conditions_met x           x        x                 -              -         -       -      -       -             -            -
+contain_withdrawal x           x        x                 -              -         -       -      -       -             -            -
 assess_risk       x           x        x                 -              -         -       -      -       -             -            -
 draft_letter      x           -        x                 -              -         -       -      -       -             -            -
 endorse_letter    -           -        -                 x              -         -       -      -       -             -            -

@@ -28,7 +28,7 @@ LAYERS = [
     ["lifecycles"],
     ["models"],
     ["policy", "audit", "chain", "anchors", "consent", "verification", "letters", "documents"],
-    ["gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof"],
+    ["gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof", "withdrawals"],
     ["intake"],
     ["tasks"],
     ["services"],

@@ -11,6 +11,7 @@ from cases.clocks import geneva
 from cases.lifecycles import CaseMove
 from cases.models import (
     AuditEvent,
+    Consent,
     Deadline,
     Extension,
     Identity,
@@ -20,7 +21,7 @@ from cases.models import (
     Reply,
 )
 from cases.models.deadline import DeadlineKind
-from cases.refusals import MoveRefused, Refused, Stale
+from cases.refusals import GateShut, MoveRefused, Refused, Stale
 from cases.services import (
     assignments,
     cases,
@@ -31,6 +32,7 @@ from cases.services import (
     replies,
     transmission,
 )
+from cases.services.consents import Touches
 from tests.factories import journey
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -105,6 +107,47 @@ def test_two_transmissions_make_one_package():
 
     assert len(refused(results, MoveRefused)) == 1
     assert letter.case.communications.get().package
+
+
+def test_a_stop_flag_and_a_transmission_at_once_one_of_them_is_first():
+    who = journey.cast()
+    letter = journey.drafted(journey.decided(who), who)
+    digest = journey.cleared(letter, who)
+
+    results = at_once(
+        lambda: transmission.transmit(letter, by=who.mechanism, digest=digest),
+        lambda: cases.stop_case(letter.case, by=who.focal, reason="A threat"),
+    )
+
+    letter.refresh_from_db()
+    letter.case.refresh_from_db()
+    assert letter.case.stopped_at
+    if refused(results, GateShut):
+        assert letter.transmitted_at is None
+    else:
+        assert letter.transmitted_at
+
+
+def test_a_withdrawal_and_a_transmission_at_once_leave_nothing_unseen():
+    """Either the letter stays, or the task to contain it is made: what left in between is shown
+    anew before the withdrawal is recorded."""
+    who = journey.cast()
+    letter = journey.drafted(journey.decided(who), who)
+    digest = journey.cleared(letter, who)
+    person = letter.case.persons.get()
+
+    results = at_once(
+        lambda: transmission.transmit(letter, by=who.mechanism, digest=digest),
+        lambda: journey.said(letter.case, who, person=person, scope="STN", status="WITHDRAWN"),
+    )
+
+    letter.refresh_from_db()
+    entry = next(result for result in results if isinstance(result, Consent | Touches))
+    if isinstance(entry, Touches):
+        assert letter.transmitted_at
+        entry = journey.said(letter.case, who, person=person, scope="STN", status="WITHDRAWN")
+    contained = entry.containments.filter(package__communication=letter).exists()
+    assert contained is bool(letter.transmitted_at)
 
 
 def test_two_colleagues_submit_one_reply():
@@ -246,6 +289,7 @@ def test_two_who_keep_an_identity_for_the_first_time_lose_nothing():
 def test_an_assignment_is_ended_by_one():
     who = journey.cast()
     case = journey.recorded(who)
+    journey.shareable(case, who)
     office = journey.office_of(who.mechanism)
     given = assignments.assign_case(case, by=who.focal, office=office, duty="letter")
 

@@ -27,6 +27,7 @@ class AssignmentIn(OfCaseIn):
     duty = serializers.ChoiceField(choices=Duty.choices)
     reason = Text()
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    conditions_met = Text(help_text="Outside the house: how what people asked for is kept.")
 
     def validate(self, attrs: Any) -> Any:
         if ("office" in attrs) == ("user" in attrs):

@@ -1,12 +1,14 @@
 """What of a case goes in and comes out."""
 
+from itertools import product
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from accounts.models import Office, User
-from cases import verification
+from cases import consent, verification
 from cases.api.fields import Code, Link, Text
 from cases.api.reference import active_states, colleagues, staff_offices
 from cases.api.shapes import GateOut, In, Out
@@ -14,7 +16,7 @@ from cases.lifecycles import CASE_MOVES, CaseMove
 from cases.models import Case, CaseUserObjectPermission, State
 from cases.policy import May, powers
 from cases.services.cases import CONCLUSIONS
-from cases.vocabulary import CaseKind, Verification
+from cases.vocabulary import CaseKind, Use, Verification
 
 
 class CaseIn(In):
@@ -140,6 +142,7 @@ class ShowIn(In):
     to = Link(User, colleagues)
     reason = Text(required=True)
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
+    conditions_met = Text(help_text="Outside the house: how what people asked for is kept.")
 
 
 class HideIn(In):
@@ -150,6 +153,38 @@ class GuestOut(Out):
     class Meta:
         model = CaseUserObjectPermission
         fields = ("user", "granted_by", "reason", "expires_at")
+
+
+class UseOut(serializers.Serializer):
+    person = serializers.UUIDField()
+    use = serializers.ChoiceField(choices=Use.choices)
+    by_name = serializers.BooleanField()
+    allowed = serializers.BooleanField()
+    reasons = serializers.ListField(child=serializers.CharField(), help_text="Every one.")
+    conditions = serializers.ListField(
+        child=serializers.UUIDField(),
+        help_text="The consents whose conditions somebody must say are met.",
+    )
+
+
+def use_rows(case: Case) -> list[dict[str, Any]]:
+    """What consent allows today: each person, each use, without name and by name."""
+    book, today = consent.ledger(case.consents.all()), timezone.localdate()
+    rows = []
+    for person in case.persons.all():
+        for use, told in product(Use, (consent.FACTS, consent.FACTS_AND_NAME)):
+            verdict = consent.weigh(book, person, use, told, today)
+            rows.append(
+                {
+                    "person": person.pk,
+                    "use": use.value,
+                    "by_name": told is consent.FACTS_AND_NAME,
+                    "allowed": verdict.allowed,
+                    "reasons": verdict.reasons,
+                    "conditions": [entry.pk for entry in verdict.asks],
+                }
+            )
+    return rows
 
 
 class CellOut(serializers.Serializer):

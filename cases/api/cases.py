@@ -21,7 +21,9 @@ from cases.api.case_shapes import (
     ProtectIn,
     ShowIn,
     StopIn,
+    UseOut,
     matrix_rows,
+    use_rows,
 )
 from cases.api.rows import Editable, Recorded
 from cases.api.shapes import Nothing, gate_rows
@@ -141,6 +143,11 @@ class Cases(Told, Recorded, Editable):
     def matrix(self, request: AuthedApiRequest, pk: str) -> Response:
         """Elements by sources, and what each row comes to: computed, never typed in."""
         return Response(matrix_rows(cases.whole(self.looked_at())))
+
+    @look(output=UseOut(many=True))
+    def uses(self, request: AuthedApiRequest, pk: str) -> Response:
+        """What may be done with what each person told: computed from the ledger of consent."""
+        return Response(use_rows(cases.whole(self.looked_at())))
 
 
 def _move(case: Case, move: CaseMove, mine: frozenset[May]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from accounts.http import AuthedApiRequest
 from cases.api.access import second_factor_required
 from cases.api.letter_shapes import (
     AnswerIn,
+    ConditionsIn,
     DigestIn,
     DraftIn,
     LetterOut,
@@ -23,7 +24,7 @@ from cases.api.shapes import Nothing, gate_rows
 from cases.api.steps import look, step
 from cases.gates import shut
 from cases.models import Communication
-from cases.services import communications, transmission
+from cases.services import communications, fulfilments, transmission
 
 
 class Communications(Recorded, Editable):
@@ -88,6 +89,15 @@ class Communications(Recorded, Editable):
         if signatory is None:
             raise Http404
         communications.answer_for_mandate(signatory, by=request.user, **given)
+        return self.shown(letter)
+
+    @step(ConditionsIn, output=LetterOut)
+    def say_conditions_met(self, request: AuthedApiRequest, pk: str) -> Response:
+        """Say how exactly the text that was seen keeps to what a person asked for."""
+        letter = self.get_object()
+        given = self.given(ConditionsIn)
+        entry = given.pop("consent")
+        fulfilments.say_conditions_met(letter, entry, by=request.user, **given)
         return self.shown(letter)
 
     @step(DigestIn, output={201: TransmittedOut})

@@ -1,5 +1,6 @@
 """The ledger of consent: entries are added, never changed."""
 
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 from cases.api.fields import Code, Link, Text
@@ -24,6 +25,11 @@ class ConsentIn(PartIn):
     witness = Text()
     given_on = serializers.DateField(required=False)
     expires_on = serializers.DateField(required=False, allow_null=True)
+    seen = Text(
+        max_length=64,
+        help_text="Where the answer takes something back: the digest of what it touches, as the "
+        "first attempt was answered (409).",
+    )
 
 
 class ConsentOut(Out):
@@ -45,6 +51,7 @@ class ConsentOut(Out):
             "expires_on",
             "recorded_by",
             "recorded_at",
+            "reopened",
         )
 
 
@@ -54,3 +61,6 @@ class Consents(Recorded):
     model, input, output = Consent, ConsentIn, ConsentOut
     ordering = ("-recorded_at", "id")
     record = staticmethod(consents.record_consent)
+
+    def visible(self) -> QuerySet[Consent]:
+        return super().visible().prefetch_related("reopened")

@@ -16,6 +16,7 @@ from rest_framework.views import exception_handler as of_drf
 from cases.closed import told
 from cases.files import FileRefused
 from cases.refusals import Refused, Stale
+from cases.services.consents import Touches
 from cases.vault import Closed, NotSealable, VaultError
 
 
@@ -28,7 +29,7 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     if isinstance(error, Stale):
         return _stale(error, context)
     if isinstance(error, Refused):
-        return Response({"reasons": list(error.reasons)}, status.HTTP_409_CONFLICT)
+        return Response(_reasons(error), status.HTTP_409_CONFLICT)
     if isinstance(error, BadInput):
         error = ValidationError(as_serializer_error(error))
     elif isinstance(error, ObjectDoesNotExist):
@@ -57,3 +58,22 @@ def _stale(error: Stale, context: dict[str, Any]) -> Response:
     code = status.HTTP_412_PRECONDITION_FAILED if seen else status.HTTP_409_CONFLICT
     current = view.current(error.current) if hasattr(view, "current") else None
     return Response({"reasons": list(error.reasons), "current": current}, code)
+
+
+def _reasons(error: Refused) -> dict[str, Any]:
+    """Every one; of an answer that takes back, all that it would touch: sent back as `seen`, the
+    digest records it."""
+    if not isinstance(error, Touches):
+        return {"reasons": list(error.reasons)}
+    touched = error.touched
+    left = [
+        {"kind": one.kind.value, "id": one.row.pk, "at": one.at, "by": one.by and one.by.pk}
+        for one in touched.left
+    ]
+    letters = [letter.pk for letter in touched.letters]
+    return {
+        "reasons": list(error.reasons),
+        "seen": touched.digest,
+        "letters": letters,
+        "left": left,
+    }

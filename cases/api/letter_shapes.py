@@ -11,6 +11,7 @@ from cases.api.reference import active_mechanisms
 from cases.api.shapes import GateOut, In, Out, PartIn
 from cases.models import (
     Communication,
+    Consent,
     Element,
     EvidenceAttachment,
     Mechanism,
@@ -57,6 +58,11 @@ class DraftIn(PartIn):
 
 class DigestIn(In):
     digest = serializers.RegexField(r"^[0-9a-f]{64}$", help_text="Of the text that was seen.")
+
+
+class ConditionsIn(DigestIn):
+    consent = Link(Consent)
+    words = Text(required=True)
 
 
 class AnswerIn(In):

@@ -78,6 +78,9 @@ class GateOut(serializers.Serializer):
     title = serializers.CharField()
     reason = serializers.CharField(allow_blank=True)
     section = serializers.CharField(allow_blank=True)
+    row = serializers.CharField(
+        allow_blank=True, help_text="The consent whose conditions are to be said to be met."
+    )
 
 
 def gate_rows(gates: list[Gate]) -> list[dict[str, str]]:

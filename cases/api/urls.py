@@ -11,6 +11,7 @@ from cases.api.assignments import Assignments
 from cases.api.cases import Cases
 from cases.api.communications import Communications
 from cases.api.consents import Consents
+from cases.api.containments import Containments
 from cases.api.cooperations import Cooperations
 from cases.api.deadlines import Deadlines
 from cases.api.elements import Corroborations, Elements
@@ -37,6 +38,7 @@ NOUNS = {
     "elements": Elements,
     "corroborations": Corroborations,
     "consents": Consents,
+    "containments": Containments,
     "risks": Risks,
     "actions": Actions,
     "measures": Measures,

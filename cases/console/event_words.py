@@ -79,7 +79,12 @@ VERBS: dict[str, str | Promise] = {
     "assessed": gettext_lazy("Reply assessed"),
     "endorsed": gettext_lazy("A mandate endorsed the letter"),
     "declined": gettext_lazy("A mandate declined to sign the letter"),
-    "reopened": gettext_lazy("Letter reopened: consent was refused or withdrawn"),
+    "letter_reopen": gettext_lazy("Letter re-opened: consent was taken back"),
+    "withdrawal_contained": gettext_lazy("Consent taken back; tasks made to contain what had left"),
+    "containment_finish": gettext_lazy("Something that had left is contained"),
+    "containment_give_up": gettext_lazy("Something that had left cannot be contained"),
+    "containment_given": gettext_lazy("A containment given to an officer"),
+    "conditions_met": gettext_lazy("Said how what a person asked for is kept"),
     "composed_with_names": gettext_lazy("Composed a letter that gives a name"),
     "checked_for_leaks": gettext_lazy("Checked a letter for names"),
 }

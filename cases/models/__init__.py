@@ -20,6 +20,7 @@ from cases.models.audit import AuditEvent
 from cases.models.case import Case
 from cases.models.communication import Alias, Communication, Naming, Question, Signatory
 from cases.models.consent import Consent
+from cases.models.containment import Containment
 from cases.models.cooperation import Cooperation
 from cases.models.custody import CustodyEntry
 from cases.models.deadline import Deadline
@@ -27,6 +28,7 @@ from cases.models.draft import Draft, PortalDraft
 from cases.models.element import Corroboration, Element
 from cases.models.evidence import Evidence
 from cases.models.exclusion import Recusal, Tie
+from cases.models.fulfilment import Fulfilment
 from cases.models.identity import Identity
 from cases.models.identity_request import IdentityRequest
 from cases.models.index import NameIndex, TextIndex
@@ -61,6 +63,7 @@ __all__ = [
     "Communication",
     "CommunicationRule",
     "Consent",
+    "Containment",
     "Cooperation",
     "Corroboration",
     "CouncilTerm",
@@ -72,6 +75,7 @@ __all__ = [
     "EvidenceAttachment",
     "Extension",
     "Finding",
+    "Fulfilment",
     "Identity",
     "IdentityGroupObjectPermission",
     "IdentityRequest",

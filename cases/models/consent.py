@@ -59,6 +59,10 @@ class Consent(Searched, Part):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
     recorded_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The letters, not yet sent, that this answer took back to their drafters.
+    reopened = models.ManyToManyField(
+        "cases.Communication", related_name="reopened_by", editable=False
+    )
 
     objects = PartOfCase.as_manager()
 

@@ -21,6 +21,7 @@ class DeadlineKind(models.TextChoices):
     DECIDE = "decide", _("Decide")
     RISK_REVIEW = "risk_review", _("Risk review")
     CONSENT_RENEWAL = "consent_renewal", _("Renew consent")
+    CONTAINMENT = "containment", _("Contain a withdrawal")
     CLEARANCE = "clearance", _("Clear the letter")
     RESPONSE = "response", _("Reply of the State")
     EXTENSION = "extension", _("Answer the request for time")

@@ -1,20 +1,24 @@
 """Who works on a case: its owner, other offices, other people, guests."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind, User
-from cases import audit
-from cases.models import Assignment, Case, CaseUserObjectPermission
+from cases import audit, consent
+from cases.models import Assignment, Case, CaseUserObjectPermission, Consent
 from cases.models.access import view_permission_id
 from cases.models.assignment import Duty
 from cases.models.case import CASE_ROLES
-from cases.policy import May, require
+from cases.policy import May, is_outside, require
 from cases.refusals import Refused
-from cases.services import hands, notices, records
+from cases.services import containments, hands, notices, records
+from cases.services.fulfilments import require_shareable, said_of
+from cases.vocabulary import DataClass
 
 
 @transaction.atomic
@@ -27,6 +31,7 @@ def give_case(case: Case, *, to: User, by: User) -> Case:
     hands.require_free(case, to)
     case.owner = to
     case.save(update_fields=["owner", "changed_at"])
+    containments.hand_over(case, to=to)
     audit.record("given", case, by=by, case=case, detail={"to": str(to.pk)})
     if to != by:
         notices.owe([to], f"given:{case.pk}:{to.pk}:{timezone.now():%Y%m%d%H%M%S}")
@@ -43,24 +48,34 @@ def assign_case(
     user: User | None = None,
     reason: str = "",
     expires_at: datetime | None = None,
+    conditions_met: str = "",
 ) -> Assignment:
-    """Let another office, or one person by name, work on the case; never a mission."""
+    """Let another office, or one person by name, work on the case; never a mission.
+
+    Outside the house it is shared: that takes the consent of everybody in it, their names too
+    where a person may see them, an assessment of the risk, and no stop flag. `conditions_met` says
+    how what they asked for is kept.
+    """
     case = records.locked_case(case)
     require(by, May.ASSIGN_CASE, case)
     _check(case, office, user, duty)
-    assignment = Assignment(
-        case=case,
-        office=office,
-        user=user,
-        duty=Duty(duty),
-        reason=reason,
-        expires_at=expires_at,
-        given_by=by,
-    )
+    told = set(DataClass) if user else consent.ALL_BUT_NAME
+    asked = _shared(case, user or office, conditions_met, told=told)
+    terms: dict[str, Any] = {"duty": Duty(duty), "reason": reason, "expires_at": expires_at}
+    assignment = Assignment(case=case, office=office, user=user, given_by=by, **terms)
     assignment.full_clean(exclude=["case", "office", "user", "given_by"], validate_unique=False)
     assignment.save()
+    said_of(assignment, case, asked, by=by, words=conditions_met)
     audit.record("assigned", assignment, by=by, case=case, detail={"duty": duty})
     return assignment
+
+
+def _shared(
+    case: Case, to: Office | User | None, words: str, *, told: Collection[DataClass]
+) -> list[Consent]:
+    if to is None or not is_outside(case, to):
+        return []
+    return require_shareable(case, told, words=words)
 
 
 def _check(case: Case, office: Office | None, user: User | None, duty: str) -> None:
@@ -91,15 +106,27 @@ def end_assignment(assignment: Assignment, *, by: User) -> Assignment:
 
 @transaction.atomic
 def show_case(
-    case: Case, *, to: User, by: User, reason: str, expires_at: datetime | None = None
+    case: Case,
+    *,
+    to: User,
+    by: User,
+    reason: str,
+    expires_at: datetime | None = None,
+    conditions_met: str = "",
 ) -> None:
-    """Show the case to one guest. To show it again replaces the reason and the end."""
+    """Show the case to one guest. To show it again replaces the reason and the end.
+
+    A guest from outside the house takes what an assignment outside it takes.
+    """
+    case = records.locked_case(case)
     require(by, May.SHARE_CASE, case)
     if to.state_id:
         raise Refused(_("A case is never shown to a mission."))
     if not to.offices_with(CASE_ROLES):
         raise Refused(_("This person has no role in which cases are read."))
     hands.require_free(case, to)
+    asked = _shared(case, to, conditions_met, told=consent.ALL_BUT_NAME)
+    said_of(to, case, asked, by=by, words=conditions_met)
     CaseUserObjectPermission.objects.update_or_create(
         user=to,
         content_object=case,

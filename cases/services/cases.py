@@ -55,6 +55,7 @@ def gates_of(case: Case, move: CaseMove) -> list[Gate]:
         CaseMove.PUT_TO_DECISION: lambda case: [_concluded(case)],
         CaseMove.PREPARE_LETTER: lambda case: [gates.verified(case), gates.not_stopped(case)],
         CaseMove.WRITE_AGAIN: lambda case: [gates.verified(case), gates.not_stopped(case)],
+        CaseMove.REPORT: lambda case: [gates.not_stopped(case)],
     }
     return gates.in_order(asks[move](case)) if move in asks else []
 
@@ -246,10 +247,13 @@ def stop_case(case: Case, *, by: User, reason: str) -> Case:
 
 @transaction.atomic
 def lift_stop(case: Case, *, by: User) -> Case:
+    """Let acts go out again: a second pair of eyes, never whoever set the flag."""
     case = records.locked_case(case)
     require(by, May.LIFT_STOP, case)
     if not case.stopped:
         raise Refused(_("No stop flag is set."))
+    if case.stopped_by_id == by.pk:
+        raise Refused(_("You set this flag, so another reviewer must lift it."))
     case.stopped_at, case.stopped_by, case.stop_reason = None, None, ""
     case.save(update_fields=["stopped_at", "stopped_by", "stop_reason", "changed_at"])
     audit.record("stop_lifted", case, by=by, case=case)

@@ -1,6 +1,6 @@
 """Letters to States: drafting, endorsing, clearing. Transmission stands in `transmission.py`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from cases.lifecycles import LetterMove, LetterStatus
 from cases.models import (
     Case,
     Communication,
+    Consent,
     Element,
     EvidenceAttachment,
     LetterTemplate,
@@ -46,6 +47,7 @@ def whole(letter: Communication) -> Communication:
         "elements",
         "annexes",
         "namings",
+        "fulfilments__said_by",
         "case__persons",
         "case__aliases",
         "case__consents",
@@ -249,18 +251,24 @@ def _is_theirs(by: User, lead: Mechanism, type: str) -> None:
         raise Refused(_("This mandate does not write letters of this type."))
 
 
-def reopen_unsent(case: Case, *, by: User) -> None:
-    """Somebody took back a consent: every letter not yet sent goes back to its drafter."""
-    waiting = Communication.objects.filter(
-        case=case, status__in=[LetterStatus.IN_CLEARANCE, LetterStatus.CLEARED]
-    )
-    for letter in waiting.select_for_update(of=("self",)):
-        moves.advance_letter(letter, LetterMove.SEND_BACK, by=by)
+def reopen(found: Iterable[Communication], *, by: User, because: Consent) -> None:
+    """Somebody took a consent back: these letters go back to their drafters, as not endorsed and
+    not cleared by anybody. What they read was cleared under another answer."""
+    held = Communication.objects.filter(pk__in=[letter.pk for letter in found])
+    for letter in held.select_for_update(of=("self",)).select_related("drafted_by"):
+        was_draft = letter.status == LetterStatus.DRAFT
+        moves.advance_letter(letter, LetterMove.REOPEN, by=by)
         _end_clearance(letter)
-        letter.version += 1
+        letter.version += 0 if was_draft else 1
         letter.save()
-        deadlines.cancel(case, DeadlineKind.CLEARANCE, communication=letter)
-        notices.owe([letter.drafted_by], f"reopened:{letter.pk}:{letter.version}")
+        answered = letter.signatories.filter(answer=SignatoryAnswer.ENDORSED)
+        told = {letter.drafted_by, *User.objects.filter(pk__in=answered.values("answered_by"))}
+        answered.update(
+            answer=SignatoryAnswer.ASKED, endorsed_digest="", answered_by=None, answered_at=None
+        )
+        deadlines.cancel(because.case, DeadlineKind.CLEARANCE, communication=letter)
+        notices.owe(told - {by}, f"reopened:{letter.pk}:{because.pk}")
+        because.reopened.add(letter)
 
 
 def _told(letter: Communication, what: str) -> str:

@@ -1,28 +1,49 @@
-"""The ledger of consent: entries are added, never changed."""
+"""The ledger of consent: entries are added, never changed; what one takes back is taken back."""
 
 from datetime import datetime, time
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import consent, deadlines
+from cases import consent, deadlines, withdrawals
 from cases.models import Case, Consent
 from cases.models.deadline import DeadlineKind
 from cases.policy import May
-from cases.services import communications, records
-from cases.vocabulary import GRANTING, ConsentStatus
+from cases.refusals import Refused
+from cases.services import communications, containments, records
+from cases.vocabulary import GRANTING
+from cases.withdrawals import Touched
+
+
+class Touches(Refused):
+    """This answer takes back more than was seen. `touched` is what; nothing is recorded yet."""
+
+    def __init__(self, touched: Touched) -> None:
+        super().__init__(_("Not recorded yet: look at what this answer touches, then record it."))
+        self.touched = touched
 
 
 @transaction.atomic
-def record_consent(case: Case, *, by: User, **fields: Any) -> Consent:
-    """Write what a person said. A refusal or withdrawal re-opens every letter not yet sent."""
-    entry = records.record(
-        Consent, case, by=by, may=May.RECORD_CONSENT, fields={**fields, "recorded_by": by}
-    )
-    if entry.status in {ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN}:
-        communications.reopen_unsent(entry.case, by=by)
+def record_consent(case: Case, *, by: User, seen: str = "", **fields: Any) -> Consent:
+    """Write what a person said; at once, what it takes away is taken back.
+
+    Letters not yet sent return to their drafters without endorsement or clearance, guests from
+    outside see the case no more, and each thing that had left becomes a task to contain it.
+    Where there is any of that, `seen` is the digest of it: raises Touches until it is.
+    """
+    fields = {**fields, "recorded_by": by}
+    entry = records.record(Consent, case, by=by, may=May.RECORD_CONSENT, fields=fields)
+    others = Consent.objects.filter(case=case).exclude(pk=entry.pk)
+    touched = withdrawals.touched_by(entry, consent.ledger(others), timezone.localdate())
+    if touched and seen != touched.digest:
+        raise Touches(touched)
+    if touched.letters:
+        communications.reopen(touched.letters, by=by, because=entry)
+    if touched.left:
+        containments.contain(entry, touched.left, by=by)
     _renew(entry.case)
     return entry
 

@@ -17,6 +17,7 @@ from cases.models import (
     Assignment,
     Case,
     CaseUserObjectPermission,
+    Containment,
     IdentityUserObjectPermission,
     State,
     Tie,
@@ -44,8 +45,13 @@ def held_by(person: User) -> QuerySet[Case]:
     grants = CaseUserObjectPermission.objects.filter(user=person).values("content_object")
     assigned = Assignment.objects.in_force().filter(user=person).values("case")
     acting = Action.objects.filter(owner=person, done_on=None).values("case")
+    containing = Containment.objects.filter(owner=person).open().values("case")
     return Case.objects.filter(
-        Q(owner=person) | Q(pk__in=grants) | Q(pk__in=assigned) | Q(pk__in=acting)
+        Q(owner=person)
+        | Q(pk__in=grants)
+        | Q(pk__in=assigned)
+        | Q(pk__in=acting)
+        | Q(pk__in=containing)
     )
 
 
@@ -75,6 +81,8 @@ def let_go(case: Case, *, person: User, by: User, to: User | None = None) -> Non
         case.save(update_fields=["owner", "changed_at"])
     _pass_on(case, person, by=by, to=to)
     Action.objects.filter(case=case, owner=person, done_on=None).update(owner=to)
+    containing = Containment.objects.filter(case=case, owner=person).open()
+    containing.update(owner=to or case.owner or by)
     _end_grants(case, person)
     detail = {"of": str(person.pk), **({"to": str(to.pk)} if to else {})}
     audit.record("let_go", case, by=by, case=case, detail=detail)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit, clocks, deadlines, letters, tasks
+from cases import audit, clocks, deadlines, gates, letters, tasks
 from cases.lifecycles import ReplyStatus
 from cases.models import Communication, Extension, Package, Receipt
 from cases.models.deadline import DeadlineKind
@@ -87,6 +87,7 @@ def _decide(extension: Extension, *, by: User, grant: bool, answer: str) -> Exte
         raise Stale(extension, _("This request was decided already."))
     if not grant and not answer.strip():
         raise Refused(_("Tell the mission why time is refused."))
+    gates.require_open([gates.not_stopped(case)])
     _require_nobody_named(letter, answer, by=by)
     extension.decision = ExtensionDecision.GRANTED if grant else ExtensionDecision.REFUSED
     extension.decided_by, extension.decided_at, extension.answer = by, timezone.now(), answer

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.letters import people_in
-from cases.models import Alias, Case, Communication, Person
+from cases.models import Alias, Case, Communication, Containment, Person
 from cases.refusals import Refused
 from cases.services import identities, records
 from cases.vocabulary import PersonKind
@@ -58,6 +58,8 @@ def remove_person(person: Person, *, by: User) -> None:
     sent = Communication.objects.filter(case=person.case_id, transmitted_at__isnull=False)
     if any(person in people_in(letter) for letter in sent):
         raise Refused(_("A State was told of this person, who stays with the case."))
+    if Containment.objects.filter(consent__person=person).exists():
+        raise Refused(_("What this person took back is contained here: they stay with the case."))
     records.remove(person, by=by)
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit, deadlines
+from cases import audit, deadlines, gates
 from cases.models import Case, Consent, Deadline, Source
 from cases.models.deadline import DeadlineKind
 from cases.policy import May, require
@@ -60,5 +60,6 @@ def source_told(case: Case, *, by: User) -> None:
     owed = Deadline.objects.filter(case=case, kind=DeadlineKind.FEEDBACK).open()
     if not owed.exists():
         raise Refused(_("Nothing is owed to the source now."))
+    gates.require_open(gates.feedback(case))
     deadlines.meet(case, DeadlineKind.FEEDBACK)
     audit.record("source_told", case, by=by, case=case)

@@ -13,9 +13,11 @@ from cases import audit
 from cases.models import Assignment, Case, Transfer
 from cases.models.exclusion import free_of_conflict
 from cases.models.transfer import TransferAnswer
-from cases.policy import May, require
+from cases.policy import May, is_outside, require
 from cases.refusals import Refused
 from cases.services import hands, notices, records
+from cases.services.fulfilments import require_shareable
+from cases.vocabulary import DataClass
 
 ACCEPTING = frozenset({Role.FOCAL_POINT, Role.REVIEWER})
 
@@ -31,6 +33,7 @@ def offer_transfer(
     case = records.locked_case(case)
     require(by, May.TRANSFER_CASE, case)
     _check(case, to, expires_at)
+    _require_shareable(case, to)
     _end_expired(case, by=by)
     transfer = Transfer(
         case=case,
@@ -60,6 +63,12 @@ def _check(case: Case, to: Office, expires_at: datetime) -> None:
         raise Refused(_("This case is offered to an office already. Withdraw that first."))
 
 
+def _require_shareable(case: Case, to: Office) -> None:
+    """Outside the house it is shared, names and all; under conditions it is assigned, not given."""
+    if is_outside(case, to):
+        require_shareable(case, set(DataClass), words="")
+
+
 def _end_expired(case: Case, *, by: User) -> None:
     for old in Transfer.objects.filter(case=case, answer=""):
         _answer(old, TransferAnswer.WITHDRAWN, by=by)
@@ -79,6 +88,7 @@ def accept_transfer(transfer: Transfer, *, by: User) -> Case:
     """
     case, transfer = _open_for(transfer, by)
     hands.require_free(case, by)
+    _require_shareable(case, transfer.to_office)
     giving = transfer.from_office
     _answer(transfer, TransferAnswer.ACCEPTED, by=by)
     case.office, case.owner = transfer.to_office, by

@@ -80,7 +80,7 @@ def decided(who) -> tuple[dict, dict]:
     focal.put_in(f"{here}file/", code=200)
     for move in ("triage", "ask_consent"):
         focal.put_in(f"{here}move/", {"move": move}, 200)
-    for scope in ("STO", "STN"):
+    for scope in ("STO", "UNI", "STN"):
         said = {"case": case["id"], "person": person["id"], "scope": scope, "status": "GRANTED"}
         focal.put_in("consents/", said)
     focal.put_in(f"{here}move/", {"move": "assess_risk"}, 200)

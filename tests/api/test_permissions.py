@@ -49,6 +49,7 @@ TABLE: dict[str, dict[str, Any]] = {
         "guests": SEE,
         "source_told": OFFICERS,
         "matrix": SEE,
+        "uses": SEE,
         "timeline": SEE,
         "audit": DESK,
     },
@@ -61,6 +62,7 @@ TABLE: dict[str, dict[str, Any]] = {
     "elements": {**READ, **WRITE},
     "corroborations": {**READ, "create": OFFICERS, "destroy": OFFICERS},
     "consents": {**READ, "create": OFFICERS},
+    "containments": {**READ, "close": OFFICERS, "give": OFFICERS},
     "risks": {**READ, **WRITE},
     "actions": {**READ, **WRITE},
     "measures": {**READ, **WRITE},
@@ -80,6 +82,7 @@ TABLE: dict[str, dict[str, Any]] = {
         "send_back": {REVIEWER},
         "discard": {FOCAL, OFFICER},
         "answer_for_mandate": {MANDATE},
+        "say_conditions_met": OFFICERS,
         "transmit": {OFFICER},
     },
     "packages": READ,
@@ -124,6 +127,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
         "mechanism": "SP-HRD",
         "endorse": True,
     },
+    ("containments", "close"): {"move": "finish", "words": "The mission was told."},
     ("extensions", "decide"): {"grant": True},
     ("offers", "decide"): {"accept": False},
     ("replies", "assess"): {
@@ -150,7 +154,9 @@ def body_of(noun: str, action: str, here: World) -> dict[str, Any]:
         return BODIES[noun, action]
     if action == "create":
         return create_of(noun, here)
-    if (noun, action) in {("cases", "give"), ("cases", "show"), ("cases", "hide")}:
+    if action == "say_conditions_met":
+        return {**DIGEST, "consent": str(here.rows["consents"].pk), "words": "They are free."}
+    if action in {"give", "show", "hide"}:
         reason = {"reason": "Advice is sought."} if action == "show" else {}
         return {"to": str(here.who.reviewer.pk), **reason}
     return {"description": "Anew."} if action == "partial_update" else {}

@@ -27,7 +27,16 @@ from cases.services import (
     transfers,
 )
 from tests.factories import OfficeFactory, member
-from tests.factories.journey import NAME, Cast, cast, office_of, recorded, replied, transmitted
+from tests.factories.journey import (
+    NAME,
+    Cast,
+    cast,
+    office_of,
+    recorded,
+    replied,
+    said,
+    transmitted,
+)
 from tests.samples import pdf, upload
 
 MONTH = dt.timedelta(days=30)
@@ -79,7 +88,7 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
         identities.keep_identity(subject, by=by, content={"name": NAME})
     element = elements.record_element(case, by=by, kind="harm", statement="[V-2] was harmed.")
     proof = evidence.record_evidence(case, by=by, kind="COURT", upload=upload(pdf(), "a.pdf"))
-    said = {"stance": "supports", "credibility": "2"}
+    words = {"stance": "supports", "credibility": "2"}
     until = timezone.localdate() + MONTH
     return {
         "cases": case,
@@ -92,7 +101,7 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
         "cooperations": cooperations.record_cooperation(
             case, by=by, kind="SIDE", actor="HRC", tense="PAST"
         ),
-        "corroborations": elements.corroborate(element, source, by=by, **said),
+        "corroborations": elements.corroborate(element, source, by=by, **words),
         "consents": consents.record_consent(
             case, by=by, person=person, scope="STO", status="GRANTED"
         ),
@@ -112,6 +121,7 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
             expires_at=timezone.now() + MONTH,
         ),
         "offers": _offered_to(office_of(by)),
+        "containments": _taken_back(case, who),
         "deadlines": case.deadlines.first(),
     }
 
@@ -126,6 +136,13 @@ def _offered_to(office: Office) -> Transfer:
         reason="Yours",
         expires_at=timezone.now() + MONTH,
     )
+
+
+def _taken_back(case: Case, who: Cast) -> Any:
+    """What is to be contained, now that the State knows what it should not."""
+    person = case.persons.get(number=1)
+    entry = said(case, who, person=person, scope="STN", status="WITHDRAWN")
+    return entry.containments.get(kind="letter")
 
 
 def _sent(package: Package, reply: Reply) -> dict[str, Any]:

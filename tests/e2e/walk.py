@@ -74,6 +74,7 @@ def _who_says_so(page: Page) -> None:
 def _what_the_person_allowed(page: Page) -> None:
     for use, answer, onward in (
         ("Store only", "Granted", "Save and record another answer"),
+        ("Share inside the UN", "Granted", "Save and record another answer"),
         ("To the State, with name", "Refused", "Save and record another answer"),
         ("To the State, without name", "Granted", "Save and continue"),
     ):

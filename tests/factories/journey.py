@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import OfficeKind, Role, User
 from cases import intake
 from cases.lifecycles import CaseMove
-from cases.models import Case, Communication, Mechanism, Package, Reply, State
+from cases.models import Case, Communication, Consent, Mechanism, Package, Reply, State
 from cases.models.assignment import Duty
 from cases.services import (
     acts,
@@ -135,13 +135,29 @@ def consented(case: Case, who: Cast, **statuses: str) -> None:
         for scope in (ConsentScope.STO, ConsentScope.UNI, ConsentScope.STN, ConsentScope.STW):
             default = "REFUSED" if scope == ConsentScope.STW else "GRANTED"
             status = statuses.get(scope.value, default)
-            consents.record_consent(case, by=who.focal, person=person, scope=scope, status=status)
+            said(case, who, person=person, scope=scope, status=status)
+
+
+def said(case: Case, who: Cast, **fields) -> Consent:
+    """An answer, recorded by the focal point, who looked at what it touches."""
+    try:
+        return consents.record_consent(case, by=who.focal, **fields)
+    except consents.Touches as told:
+        seen = told.touched.digest
+        return consents.record_consent(case, by=who.focal, seen=seen, **fields)
 
 
 def assessed_risk(case: Case, who: Cast) -> None:
     until = timezone.localdate() + dt.timedelta(days=60)
     for person in case.persons.all():
         risks.assess_risk(case, by=who.focal, person=person, level="3", valid_until=until)
+
+
+def shareable(case: Case, who: Cast) -> Case:
+    """So that an office or a person from outside the house may be let in."""
+    consented(case, who)
+    assessed_risk(case, who)
+    return case
 
 
 def decided(who: Cast, state: str = "XAA", name: str = NAME) -> Case:

@@ -104,6 +104,9 @@ CHECKS = {
     "consent_does_not_end_before_it_is_given": lambda w: again(
         Consent.objects.first(), expires_on=dt.date(2020, 1, 1)
     ),
+    "fulfilment_is_for_one_act": lambda w: again(w.fulfilment, digest=""),
+    "containment_is_of_one_thing": lambda w: change(w.containment, guest=w.focal),
+    "containment_closed_has_a_person_and_a_time": lambda w: change(w.containment, status="done"),
     "risk_is_of_a_person_or_of_a_source": lambda w: change(w.risk, source=w.source),
     "risk_is_valid_for_a_time": lambda w: change(w.risk, valid_until=dt.date(2020, 1, 1)),
     "identity_is_of_a_person_or_of_a_source": lambda w: change(

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 NOT_SEARCHED = {
     "Assignment": "why a colleague was asked; not why there is a case",
     "CaseUserObjectPermission": "why a guest may look",
+    "Containment": "what was done about what had left, read at its withdrawal",
+    "Fulfilment": "how a letter keeps to a condition, read at the letter",
     "CleanCopy": "the name of a file",
     "IdentityUserObjectPermission": "why somebody may see a name",
     "EvidenceAttachment": "the name of a file as its sender called it",

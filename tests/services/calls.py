@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from django.utils import timezone
 
 from accounts.models import User
-from cases.lifecycles import CaseMove
+from cases.lifecycles import CaseMove, ContainmentMove
 from cases.models import Mechanism, State
 from cases.services import (
     actions,
@@ -17,10 +17,12 @@ from cases.services import (
     assignments,
     communications,
     consents,
+    containments,
     cooperations,
     elements,
     evidence,
     exclusions,
+    fulfilments,
     identities,
     identity_requests,
     measures,
@@ -145,6 +147,21 @@ CALLS: dict[str, Call] = {
         "focal",
         lambda w, by: consents.record_consent(
             w.case, by=by, person=w.person, scope="STN", status="GRANTED"
+        ),
+    ),
+    "containments.close_containment": Call(
+        "focal",
+        lambda w, by: containments.close_containment(
+            w.containment, by=by, move=ContainmentMove.FINISH, words="The mission was told."
+        ),
+    ),
+    "containments.give_containment": Call(
+        "focal", lambda w, by: containments.give_containment(w.containment, to=w.reviewer, by=by)
+    ),
+    "fulfilments.say_conditions_met": Call(
+        "focal",
+        lambda w, by: fulfilments.say_conditions_met(
+            w.conditioned, w.condition, by=by, digest=w.condition_digest, words="They are free."
         ),
     ),
     "cooperations.record_cooperation": Call(

@@ -65,6 +65,7 @@ def test_a_person_by_name_works_on_the_case_until_the_end(who, case):
 
 
 def test_an_office_works_on_the_case_until_it_is_ended(who, case):
+    journey.shareable(case, who)
     office = journey.office_of(who.mechanism)
     given = assignments.assign_case(case, by=who.focal, office=office, duty=Duty.LETTER)
     assert sees(who.mechanism, case)
@@ -75,6 +76,7 @@ def test_an_office_works_on_the_case_until_it_is_ended(who, case):
 
 
 def test_what_ended_is_ended_also_for_whoever_looked_before(who, case):
+    journey.shareable(case, who)
     office = journey.office_of(who.mechanism)
     given = assignments.assign_case(case, by=who.focal, office=office, duty=Duty.LETTER)
     seen_before = Assignment.objects.get(pk=given.pk)
@@ -98,6 +100,7 @@ def test_who_never_reads_cases_is_never_assigned(who, case, kind):
 
 
 def test_nobody_is_assigned_twice_to_the_same(who, case):
+    journey.shareable(case, who)
     office = journey.office_of(who.mechanism)
     assignments.assign_case(case, by=who.focal, office=office, duty=Duty.LETTER)
     with pytest.raises(Refused, match="already"):

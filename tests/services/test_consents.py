@@ -11,7 +11,6 @@ from cases.lifecycles import LetterStatus
 from cases.models import Consent, Deadline, Notice
 from cases.models.deadline import DeadlineKind
 from cases.refusals import Refused
-from cases.services import consents
 from cases.vocabulary import ConsentStatus
 from tests.factories import journey
 
@@ -29,7 +28,7 @@ def in_days(days):
 
 def say(case, who, **fields):
     standard = {"person": case.persons.get(), "scope": "STN", "status": "GRANTED"}
-    return consents.record_consent(case, by=who.focal, **{**standard, **fields})
+    return journey.said(case, who, **{**standard, **fields})
 
 
 def renewal_of(case):
@@ -38,18 +37,21 @@ def renewal_of(case):
 
 
 @pytest.mark.parametrize("status", ConsentStatus)
-def test_only_a_refusal_or_a_withdrawal_reopens_what_is_not_sent(who, status):
+def test_whatever_takes_something_away_reopens_what_is_not_sent(who, status):
+    """Only a yes without a word leaves a cleared letter as it is."""
     letter = journey.drafted(journey.decided(who), who)
     journey.cleared(letter, who)
 
     said = {"conditions": "Not the place."} if status == ConsentStatus.CONDITIONS else {}
-    say(letter.case, who, status=status, **said)
+    entry = say(letter.case, who, status=status, **said)
 
     letter.refresh_from_db()
-    back = status in {ConsentStatus.REFUSED, ConsentStatus.WITHDRAWN}
+    back = status not in {ConsentStatus.GRANTED, ConsentStatus.BEHALF}
     assert (letter.status == LetterStatus.DRAFT) is back
     assert (letter.cleared_by is None) is back
+    assert (letter.signatories.get().answer == "asked") is back
     assert Notice.objects.filter(key__startswith=f"reopened:{letter.pk}").exists() is back
+    assert list(entry.reopened.all()) == ([letter] if back else [])
 
 
 def test_a_letter_that_left_stays_as_it_was_sent(who):

@@ -97,6 +97,7 @@ def test_an_officer_assigned_by_name_sees_it_until_the_assignment_ends(who, case
 
 
 def test_colleague_in_an_assigned_office_sees_no_name(who, case, identity):
+    journey.shareable(case, who)
     office = journey.office_of(who.mechanism)
     assignments.assign_case(case, by=who.focal, office=office, duty=Duty.LETTER)
     with pytest.raises(PermissionDenied, match="assigned to the case by name"):

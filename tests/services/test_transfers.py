@@ -68,6 +68,7 @@ def test_whoever_accepts_owns_it_and_the_giving_office_sees_it_no_longer(who, ca
 
 
 def test_another_office_that_works_on_the_case_goes_on(who, case, there):
+    journey.shareable(case, who)
     office = journey.office_of(who.mechanism)
     assignments.assign_case(case, by=who.focal, office=office, duty=Duty.LETTER)
     transfers.accept_transfer(offered(case, who, there), by=there)

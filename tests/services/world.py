@@ -17,6 +17,7 @@ from cases.services import (
     consents,
     evidence,
     exclusions,
+    fulfilments,
     identity_requests,
     locks,
     measures,
@@ -39,11 +40,13 @@ def build() -> SimpleNamespace:
     _stages(w, who)
     _letters(w, who)
     _portal(w, who)
+    _withdrawn(w, who)
     return w
 
 
 def _parts(w, who) -> None:
     w.case = case = journey.recorded(who)
+    journey.consented(case, who)
     w.person, w.act, w.element = case.persons.get(), case.acts.get(), case.elements.get()
     w.source, w.cooperation = case.sources.first(), case.cooperations.get()
     w.word = case.corroborations.first()
@@ -106,6 +109,30 @@ def _letters(w, who) -> None:
     person = w.decided.persons.get()
     consents.record_consent(w.decided, by=who.focal, person=person, scope="STW", status="GRANTED")
     communications.edit_letter(w.named, by=who.mechanism, version=1, in_full=[person])
+
+
+def _withdrawn(w, who) -> None:
+    """One letter under a condition; one case whose letter had left when consent was taken back."""
+    case = journey.decided(who)
+    w.conditioned = journey.drafted(case, who)
+    w.condition = journey.said(
+        case,
+        who,
+        person=case.persons.get(),
+        scope="STN",
+        status="CONDITIONS",
+        conditions="Not before the release.",
+    )
+    made = communications.composed(communications.whole(w.conditioned), by=who.mechanism)
+    w.condition_digest = made.digest
+    w.fulfilment = fulfilments.say_conditions_met(
+        w.conditioned, w.condition, by=who.focal, digest=made.digest, words="They are free."
+    )
+    case = journey.transmitted(who).communication.case
+    w.withdrawal = journey.said(
+        case, who, person=case.persons.get(), scope="STN", status="WITHDRAWN"
+    )
+    w.containment = w.withdrawal.containments.get(kind="letter")
 
 
 def _portal(w, who) -> None:

@@ -12,6 +12,8 @@ from cases.http import View, handed
 from cases.models import (
     Assignment,
     Case,
+    Consent,
+    Containment,
     Evidence,
     EvidenceAttachment,
     Identity,
@@ -19,7 +21,17 @@ from cases.models import (
     Transfer,
 )
 
-Row = Case | Evidence | EvidenceAttachment | Identity | Assignment | Recusal | Transfer
+Row = (
+    Case
+    | Evidence
+    | EvidenceAttachment
+    | Identity
+    | Assignment
+    | Consent
+    | Containment
+    | Recusal
+    | Transfer
+)
 
 
 def case_of(request: AuthedRequest, pk: UUID) -> Case:
@@ -58,6 +70,19 @@ def transfer_of(request: AuthedRequest, pk: UUID) -> Transfer:
     """For the office that gives; the one that may accept finds it in `transfers.offered`."""
     visible = Transfer.objects.visible_to(request.user).open()
     return get_object_or_404(visible.select_related("case__state", "to_office"), pk=pk)
+
+
+def consent_of(request: AuthedRequest, pk: UUID) -> Consent:
+    visible = Consent.objects.visible_to(request.user)
+    return get_object_or_404(
+        visible.select_related("case__state", "person", "recorded_by", "given_through"), pk=pk
+    )
+
+
+def containment_of(request: AuthedRequest, pk: UUID) -> Containment:
+    visible = Containment.objects.visible_to(request.user)
+    related = ("case__state", "consent__person", "owner", "package__state", "left_by")
+    return get_object_or_404(visible.select_related(*related), pk=pk)
 
 
 def on(

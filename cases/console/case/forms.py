@@ -14,10 +14,12 @@ from accounts.models import Office, OfficeKind, User
 from cases import clocks
 from cases.files import UploadField
 from cases.forms import DayField, FileInput, Form, ModelForm, PlainTextField
-from cases.models import Case, Corroboration, EvidenceAttachment
+from cases.lifecycles import CONTAINMENT_MOVES
+from cases.models import Case, Containment, Corroboration, EvidenceAttachment
 from cases.models.assignment import Duty
 from cases.models.case import CASE_ROLES
 from cases.models.exclusion import free_of_conflict
+from cases.services import fulfilments
 from cases.services.cases import CONCLUSIONS
 from cases.vocabulary import Stance, Verification
 
@@ -79,7 +81,51 @@ class GiveForm(Form):
         _choices(self, "to", here.exclude(pk=case.owner_id) if case.owner_id else here)
 
 
-class AssignForm(Form):
+class CloseForm(Form):
+    move = forms.ChoiceField(
+        label=gettext_lazy("How it ended"),
+        choices=[(move.value, row.label) for move, row in CONTAINMENT_MOVES.items()],
+        widget=forms.RadioSelect,
+    )
+    words = PlainTextField(
+        label=gettext_lazy("What was done, and what came of it"),
+        help_text=gettext_lazy("No names. It never leaves the house."),
+        rows=4,
+        max_length=4000,
+    )
+
+
+class HandForm(Form):
+    to = Colleague(label=gettext_lazy("To whom?"), queryset=User.objects.none(), empty_label=CHOOSE)
+
+    def __init__(self, *args: Any, task: Containment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        here = colleagues(memberships__office=task.case.office_id)
+        _choices(self, "to", here.exclude(pk=task.owner_id))
+
+
+class Sharing(Form):
+    """Mixin: where people asked for something, how that is kept when somebody outside reads."""
+
+    conditions_met = PlainTextField(
+        label=gettext_lazy("How what people asked for is kept"),
+        required=False,
+        rows=3,
+        max_length=2000,
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = fulfilments.asked_of_sharing(case)
+        if not asked:
+            del self.fields["conditions_met"]
+            return
+        words = _("Needed outside the house, and kept with your name. Asked for: %(what)s")
+        told = "; ".join(f"{person.code}: {entry.conditions}" for person, entry in asked)
+        self.fields["conditions_met"].help_text = words % {"what": told}
+
+
+class AssignForm(Sharing):
     office = forms.ModelChoiceField(
         label=gettext_lazy("An office"),
         queryset=Office.objects.none(),
@@ -98,7 +144,7 @@ class AssignForm(Form):
     until = DayField(label=gettext_lazy("Until"), required=False)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, case=case, **kwargs)
         _choices(self, "user", free_of_conflict(colleagues(), case))
         others = Office.objects.filter(active=True).exclude(kind=OfficeKind.MISSION)
         _choices(self, "office", others.exclude(pk=case.office_id))
@@ -113,13 +159,13 @@ class AssignForm(Form):
         return self.cleaned_data
 
 
-class ShowForm(Form):
+class ShowForm(Sharing):
     to = Colleague(label=gettext_lazy("To whom?"), queryset=User.objects.none(), empty_label=CHOOSE)
     reason = PlainTextField(label=gettext_lazy("Why?"), rows=3, max_length=2000)
     until = DayField(label=gettext_lazy("Until"), required=False)
 
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, case=case, **kwargs)
         _choices(self, "to", free_of_conflict(colleagues(), case))
 
     def clean_until(self) -> datetime | None:

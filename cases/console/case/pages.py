@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from accounts.models import User
-from cases.console.case import sections
+from cases.console.case import consents, sections
 from cases.console.case.ahead import Ahead
 from cases.console.case.finding import case_of, on
 from cases.console.case.page import CasePage, Shown
 from cases.console.timeline import events_of, in_words
 from cases.models import Case
 from cases.policy import May, can, require
+from cases.vocabulary import ConsentScope
 
 EVENTS = 50
 PAGE = "console/case/case.html"
@@ -41,9 +42,12 @@ def whole_page(case: Case, user: User, shown: Shown | None = None) -> dict[str, 
         "cooperations": list(sections.cooperations(page)),
         "sources": sections.sources(page),
         "matrix": list(sections.matrix_rows(page)),
-        "ledger": list(sections.ledger(page)),
-        "consents": sections.consent_history(page),
-        "scopes": sections.ConsentScope,
+        "ledger": list(consents.ledger(page)),
+        "consents": consents.consent_history(page),
+        "scopes": ConsentScope,
+        "uses": list(consents.uses(page)),
+        "withdrawals": consents.withdrawals(page),
+        "shown_without": consents.shown_without(page),
         "risks": list(sections.risks(page)),
         "letters": list(sections.letters(page)),
         "fates": list(sections.fates(page)),

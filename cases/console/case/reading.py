@@ -7,7 +7,16 @@ row, as an array: one query for each noun, none for what joins two of them.
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.db.models.functions import JSONObject
 
 from cases.models import (
@@ -16,6 +25,7 @@ from cases.models import (
     Assignment,
     Case,
     Communication,
+    Consent,
     Cooperation,
     Deadline,
     Extension,
@@ -37,7 +47,7 @@ def read_whole(case: Case) -> Case:
         Prefetch("cooperations", _cooperations()),
         Prefetch("sources", _with_identity(Source.objects.all())),
         "sources__independent_of",
-        "consents",
+        Prefetch("consents", _answers()),
         "risks",
         "elements",
         "corroborations",
@@ -74,6 +84,14 @@ def _acts() -> QuerySet[Act]:
 def _cooperations() -> QuerySet[Cooperation]:
     joined = _joined(Cooperation.persons.through, "cooperation")
     return Cooperation.objects.select_related("mechanism").annotate(person_ids=joined)
+
+
+def _answers() -> QuerySet[Consent]:
+    """With how much had left when it was given, and how much of that is not closed."""
+    return Consent.objects.annotate(
+        tasks=Count("containments"),
+        open_tasks=Count("containments", filter=Q(containments__closed_at=None)),
+    )
 
 
 def _letters() -> QuerySet[Communication]:

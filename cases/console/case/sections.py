@@ -10,14 +10,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from cases import consent, gates
+from cases import gates
 from cases.console.case.page import CasePage, Due, Shown, due_on
-from cases.models import Act, Consent, Deadline, Outcome, RiskAssessment
+from cases.models import Act, Deadline, Outcome, RiskAssessment
 from cases.models.communication import SignatoryAnswer
 from cases.models.deadline import DeadlineKind
 from cases.services.outcomes import STALE_AFTER
 from cases.templatetags.words import day, term, terms
-from cases.vocabulary import ConsentScope, ConsentStatus, DataClass, DatePrecision, Stance
+from cases.vocabulary import DatePrecision, Stance
 
 
 class Section(NamedTuple):
@@ -51,6 +51,7 @@ def navigation(page: CasePage) -> list[Section]:
 SECTION_OF_CLOCK = {
     DeadlineKind.RISK_REVIEW: "risk",
     DeadlineKind.CONSENT_RENEWAL: "consent",
+    DeadlineKind.CONTAINMENT: "consent",
     DeadlineKind.OUTCOME: "follow-up",
     DeadlineKind.TRIAGE: "ahead",
     DeadlineKind.DECIDE: "ahead",
@@ -205,60 +206,7 @@ def _cell(page: CasePage, element: Any, source: Any, word: Any) -> Cell:
     return Cell(url, source, word, "against" if against else "for", says)
 
 
-# Consent and risk -------------------------------------------------------------------------------
-
-
-class Answer(NamedTuple):
-    """One cell of the ledger: how one person stands to one use today."""
-
-    scope: str
-    kind: str
-    label: str
-    entry: Consent | None
-
-    @property
-    def back(self) -> str:
-        held = self.entry.withheld if self.entry else []
-        return listed(str(DataClass(one).label) for one in held)
-
-
-def ledger(page: CasePage) -> Iterator[tuple[Any, list[Answer]]]:
-    book = consent.ledger(page.case.consents.all())
-    for person in page.case.persons.all():
-        yield (
-            person,
-            [
-                _answer(scope, consent.standing(book, person, scope, page.today))
-                for scope in ConsentScope
-            ],
-        )
-
-
-def _answer(scope: ConsentScope, standing: consent.Standing) -> Answer:
-    if standing.status is None:
-        return Answer(scope, "none", _("Not asked"), None)
-    if standing.status == ConsentStatus.CONDITIONS:
-        return Answer(scope, "warn", _("With conditions"), standing.entry)
-    if standing.allowed:
-        return Answer(scope, "good", _("Yes"), standing.entry)
-    label = term(standing.status, "V-CONSENT-STATUS")
-    bad = standing.status in {*consent.TAKEN_BACK, ConsentStatus.EXPIRED}
-    return Answer(scope, "bad" if bad else "none", label, standing.entry)
-
-
-def consent_history(page: CasePage) -> list[tuple[Consent, str, str]]:
-    """Every entry with who said it and through whom, the last one first."""
-    entries = sorted(page.case.consents.all(), key=lambda entry: entry.recorded_at, reverse=True)
-    return [
-        (
-            entry,
-            listed(page.codes([entry.person_id])),
-            page.sources[entry.given_through_id].code
-            if entry.given_through_id in page.sources
-            else "",
-        )
-        for entry in entries
-    ]
+# Risk --------------------------------------------------------------------------------------------
 
 
 class Risk(NamedTuple):

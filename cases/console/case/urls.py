@@ -12,6 +12,7 @@ from cases.console.case import (
     identities,
     pages,
     transfers,
+    withdrawals,
 )
 
 CELL = "cases/<uuid:pk>/corroborate/<uuid:element>/<uuid:source>/"
@@ -39,6 +40,9 @@ urlpatterns: list[URLPattern] = [
     path("cases/<uuid:pk>/transfer/", transfers.case_transfer, name="case-transfer"),
     path("transfers/<uuid:pk>/", transfers.transfer_answer, name="transfer-answer"),
     path("transfers/<uuid:pk>/withdraw/", transfers.transfer_withdraw, name="transfer-withdraw"),
+    path("consents/<uuid:pk>/withdrawal/", withdrawals.withdrawal, name="withdrawal"),
+    path("containments/<uuid:pk>/close/", withdrawals.containment_close, name="containment-close"),
+    path("containments/<uuid:pk>/give/", withdrawals.containment_give, name="containment-give"),
     path("identities/<uuid:pk>/reveal/", identities.identity_reveal, name="identity-reveal"),
     path("identities/<uuid:pk>/hide/", identities.identity_hide, name="identity-hide"),
     path(CELL, corroboration.corroborate, name="corroborate"),

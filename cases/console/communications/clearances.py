@@ -1,18 +1,24 @@
 """Before a letter leaves: mandates endorse it, a second person clears it, or it is put aside."""
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from cases.console.communications.finding import get_letter, on, page_of, signatory_of
+from cases.console.communications.forms import ConditionsForm
 from cases.console.communications.page import LetterPage
+from cases.console.editing import FormPage
 from cases.lifecycles import LetterStatus
-from cases.models import Communication, Signatory
+from cases.models import Communication, Consent, Fulfilment, Signatory
+from cases.models.term import listed
 from cases.policy import May, require
 from cases.refusals import Refused
-from cases.services import communications
+from cases.services import communications, fulfilments
+from cases.vocabulary import DataClass
 
 ANSWERS = {"endorse": True, "decline": False}
 
@@ -65,3 +71,31 @@ def letter_discard(request: AuthedRequest, letter: Communication) -> HttpRespons
         return redirect(page_of(letter))
     context = {"page": LetterPage(letter, request.user)}
     return render(request, "console/communications/discard.html", context)
+
+
+@on(get_letter, "GET", "HEAD", "POST")
+def letter_conditions(request: AuthedRequest, letter: Communication, entry: UUID) -> HttpResponse:
+    """Beside the text, what a person asked for: an officer says how this very text keeps to it."""
+    require(request.user, May.SAY_CONDITIONS_MET, letter.case)
+    asked = get_object_or_404(letter.case.consents.select_related("person"), pk=entry)
+    return FormPage(
+        request,
+        "console/communications/conditions.html",
+        form=lambda _row, **given: ConditionsForm(**given),
+        save=lambda form: _said(request, letter, asked, form.cleaned_data["words"]),
+        done=lambda _result: f"{page_of(letter)}#ready",
+        said=_("It is written down how the letter keeps to it. Any change of the text ends it."),
+        context=_beside(LetterPage(letter, request.user), asked),
+    ).answer()
+
+
+def _said(request: AuthedRequest, letter: Communication, asked: Consent, words: str) -> Fulfilment:
+    digest = request.POST.get("digest", "")
+    return fulfilments.say_conditions_met(
+        letter, asked, by=request.user, digest=digest, words=words
+    )
+
+
+def _beside(page: LetterPage, asked: Consent) -> dict[str, object]:
+    back = listed(str(DataClass(kind).label) for kind in asked.withheld)
+    return {"page": page, "entry": asked, "back": back}

@@ -204,6 +204,15 @@ def _people(case: Case) -> dict[str, tuple[Any, str]]:
     return found
 
 
+class ConditionsForm(Form):
+    words = PlainTextField(
+        label=gettext_lazy("How this letter keeps to it"),
+        help_text=gettext_lazy("No names. Kept with your name, for exactly this text."),
+        rows=4,
+        max_length=4000,
+    )
+
+
 class DecideForm(Form):
     """The answer to a mission that asked for time. Its words go to the State."""
 

@@ -17,7 +17,7 @@ from cases.console.timeline import Event, events_of, in_words
 from cases.gates import Gate
 from cases.letters import Composed
 from cases.lifecycles import LETTER_MOVES, LetterMove, LetterStatus
-from cases.models import Case, Communication, Deadline, Person, Signatory
+from cases.models import Case, Communication, Consent, Deadline, Person, Signatory
 from cases.models.communication import SignatoryAnswer
 from cases.policy import May, powers
 from cases.services import communications, mandates
@@ -124,10 +124,14 @@ class LetterPage:
         return gates.shut(self._found[1])
 
     def _gate(self, gate: Gate) -> dict[str, Any]:
-        return {**gate._asdict(), "url": self._where(gate.section), "action": _mend(gate.section)}
+        return {**gate._asdict(), "url": self._where(gate), "action": _mend(gate.section)}
 
-    def _where(self, section: str) -> str:
+    def _where(self, gate: Gate) -> str:
         """The page where somebody does something about it; none for what one may not do."""
+        section = gate.section
+        if section == "conditions":
+            mine = May.SAY_CONDITIONS_MET in self.may and not self.preview
+            return reverse("letter-conditions", args=[self.row.pk, gate.row]) if mine else ""
         if section in OF_OTHERS:
             return f"#{section}"
         if section == "text":
@@ -213,6 +217,14 @@ class LetterPage:
         return [row for row in self.people if row.in_text and not row.by_name]
 
     @cached_property
+    def reopened_by(self) -> list[Consent]:
+        """The answers that took it back to its drafter, the last one first; none once it is put
+        before the reviewers again."""
+        if self.row.status != LetterStatus.DRAFT:
+            return []
+        return list(self.row.reopened_by.select_related("person").order_by("-recorded_at", "pk"))
+
+    @cached_property
     def signatures(self) -> list[Signature]:
         held = mandates.mandates_held(self.user) if May.ENDORSE_LETTER in self.may else set()
         rows = sorted(
@@ -250,6 +262,7 @@ def _mend(section: str) -> str:
     return {
         "text": _("Change the text"),
         "consent": _("Open consent"),
+        "conditions": _("Say how they are met"),
         "risk": _("Open risk"),
         "corroboration": _("Open corroboration"),
         "cooperation": _("Open cooperation"),

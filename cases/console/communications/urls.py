@@ -12,6 +12,11 @@ urlpatterns = [
     path("letters/<uuid:pk>/ask/", clearances.letter_ask_clearance, name="letter-ask-clearance"),
     path("letters/<uuid:pk>/clear/", clearances.letter_clear, name="letter-clear"),
     path("letters/<uuid:pk>/send-back/", clearances.letter_send_back, name="letter-send-back"),
+    path(
+        "letters/<uuid:pk>/conditions/<uuid:entry>/",
+        clearances.letter_conditions,
+        name="letter-conditions",
+    ),
     path("letters/<uuid:pk>/discard/", clearances.letter_discard, name="letter-discard"),
     path("letters/<uuid:pk>/transmit/", transmissions.letter_transmit, name="letter-transmit"),
     path("signatories/<uuid:pk>/answer/", clearances.signatory_answer, name="signatory-answer"),

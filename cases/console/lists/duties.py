@@ -39,6 +39,7 @@ OF_THE_OWNER = [
     DeadlineKind.TRIAGE,
     DeadlineKind.RISK_REVIEW,
     DeadlineKind.CONSENT_RENEWAL,
+    DeadlineKind.CONTAINMENT,
     DeadlineKind.RESPONSE,
     DeadlineKind.FEEDBACK,
     DeadlineKind.OUTCOME,

@@ -77,6 +77,13 @@ WAYS: dict[str, Way] = {
         "part-add",
         "consent",
     ),
+    DeadlineKind.CONTAINMENT: Way(
+        May.CONTAIN_WITHDRAWAL,
+        gettext_lazy("Contain it"),
+        gettext_lazy("A consent was taken back after something had left."),
+        gettext_lazy("A consent was taken back; what had left is not contained yet."),
+        part="consent",
+    ),
     DeadlineKind.CLEARANCE: Way(
         May.CLEAR_LETTER,
         gettext_lazy("Clear the letter"),

@@ -1,7 +1,7 @@
 """The parts of a case as data: which form, which services, where they stand on the page."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.forms import BaseForm
@@ -56,6 +56,7 @@ from cases.services import (
     risks,
     sources,
 )
+from cases.services.consents import Touches
 
 Label = str | Promise
 
@@ -245,7 +246,12 @@ def rows_of(noun: Noun, case: Case) -> list[Any]:
 
 
 def added(noun: Noun, case: Case, form: PartForm, *, by: User) -> Any:
-    return noun.record(case, by=by, **form.for_service(), **_identity(form))
+    """What an answer of a person takes back is shown in its form before it is recorded."""
+    try:
+        return noun.record(case, by=by, **form.for_service(), **_identity(form))
+    except Touches as told:
+        cast(ConsentForm, form).show(told.touched)
+        raise
 
 
 def changed(noun: Noun, row: Any, form: PartForm, *, by: User) -> Any:

@@ -8,9 +8,11 @@ from django.utils.translation import override
 
 from cases.lifecycles import (
     CASE_MOVES,
+    CONTAINMENT_MOVES,
     LETTER_MOVES,
     REPLY_MOVES,
     REQUEST_MOVES,
+    ContainmentStatus,
     LetterStatus,
     M,
     Move,
@@ -21,7 +23,7 @@ from cases.vocabulary import Stage
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "lifecycles.md"
 HEAD = """\
-# Lives of a case, a letter, a reply and a request to see a name
+# Lives of a case, a letter, a reply, a request to see a name and a containment
 
 Drawn by `manage.py draw_lifecycles` from `cases/lifecycles.py`, the table that buttons, services
 and the triggers in PostgreSQL read; a test holds this page to it. A dashed line is no button: the
@@ -50,6 +52,11 @@ def page() -> str:
             diagram(REPLY_MOVES, {status.value: str(status.label) for status in ReplyStatus}),
             "## A request to see a name\n",
             diagram(REQUEST_MOVES, {status.value: str(status.label) for status in RequestStatus}),
+            "## A containment\n",
+            diagram(
+                CONTAINMENT_MOVES,
+                {status.value: str(status.label) for status in ContainmentStatus},
+            ),
         ]
     return "\n".join(parts)
 

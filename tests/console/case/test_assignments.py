@@ -52,6 +52,7 @@ def test_nobody_of_another_office_can_be_chosen_as_owner(send, case, who):
 
 
 def test_case_is_assigned_until_the_end_of_a_day(send, case, who):
+    journey.shareable(case, who)
     send(
         "case-assign",
         case,
@@ -102,6 +103,7 @@ def test_mission_cannot_be_chosen(client, case, who):
 
 
 def test_same_assignment_twice_is_told_and_keeps_what_was_typed(send, case, who):
+    journey.shareable(case, who)
     fields = {"user": who.mechanism.pk, "duty": "support", "reason": "Once"}
     send("case-assign", case, who.focal, **fields)
 
@@ -114,6 +116,7 @@ def test_same_assignment_twice_is_told_and_keeps_what_was_typed(send, case, who)
 
 
 def test_assignment_ends_and_its_access_with_it(send, case, who):
+    journey.shareable(case, who)
     given = assignments.assign_case(case, by=who.focal, user=who.mechanism, duty="support")
 
     send("assignment-end", given, who.focal)
@@ -123,6 +126,7 @@ def test_assignment_ends_and_its_access_with_it(send, case, who):
 
 
 def test_assignment_that_ended_cannot_end_again(send, case, who):
+    journey.shareable(case, who)
     given = assignments.assign_case(case, by=who.focal, user=who.mechanism, duty="support")
     assignments.end_assignment(given, by=who.focal)
 

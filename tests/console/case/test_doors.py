@@ -25,6 +25,7 @@ def case(who):
     """With a file of evidence and an assignment, so that every address has its row."""
     case = journey.recorded(who)
     evidence.record_evidence(case, by=who.focal, kind="OFFI", upload=upload(pdf()))
+    journey.shareable(case, who)
     assignments.assign_case(
         case, by=who.focal, duty="letter", office=journey.office_of(who.mechanism)
     )

@@ -81,12 +81,14 @@ def test_name_stands_in_one_answer_and_nowhere_else(ask, client, case, who):
 
 
 def test_somebody_assigned_by_name_sees_it(ask, case, who):
+    journey.shareable(case, who)
     assignments.assign_case(case, by=who.focal, user=who.mechanism, duty="support")
 
     assert journey.NAME in ask(who.mechanism).content.decode()
 
 
 def test_office_that_is_assigned_does_not_know_names(ask, case, who):
+    journey.shareable(case, who)
     office = journey.office_of(who.mechanism)
     assignments.assign_case(case, by=who.focal, office=office, duty="letter")
 
@@ -108,6 +110,7 @@ def test_reviewer_of_the_office_who_is_not_assigned_is_refused_in_words(ask, cas
 
 
 def test_mandate_holder_is_refused_even_if_assigned(ask, case, who):
+    journey.shareable(case, who)
     assignments.assign_case(case, by=who.focal, user=who.mandate, duty="support")
 
     assert ask(who.mandate).status_code == 403

@@ -384,7 +384,7 @@ def test_a_name_with_consent_stands_in_the_text_and_the_look_is_written_down(
 def test_beside_each_name_stands_what_consent_says(asked, letter):
     page = asked("letter-edit", letter.pk).content.decode()
 
-    assert "V-1, consent to be named: Refused" in page
+    assert "V-1, consent to be named: To the State, with name: Refused" in page
 
 
 # Other languages, many rows -----------------------------------------------------------------------

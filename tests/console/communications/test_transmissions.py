@@ -21,7 +21,7 @@ from accounts.models import Role
 from cases.lifecycles import CaseMove, LetterStatus
 from cases.models import Extension, Package, PackageAttachment
 from cases.models.package import ExtensionDecision
-from cases.services import cases, communications, consents, evidence, packages
+from cases.services import cases, communications, evidence, packages
 from cases.vocabulary import ConsentScope, Stage
 from tests.factories import OfficeFactory, journey, member
 from tests.samples import picture, upload
@@ -150,9 +150,7 @@ def test_a_stop_flag_holds_it_back(post, page, who, letter):
 def test_a_consent_taken_back_holds_it_back(post, who, letter):
     digest = journey.cleared(letter, who)
     person = letter.case.persons.get()
-    consents.record_consent(
-        letter.case, by=who.focal, person=person, scope=ConsentScope.STN, status="WITHDRAWN"
-    )
+    journey.said(letter.case, who, person=person, scope=ConsentScope.STN, status="WITHDRAWN")
 
     assert "is not possible any more" in refused(post, letter, who, digest)
     letter.refresh_from_db()

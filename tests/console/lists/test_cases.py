@@ -115,6 +115,7 @@ def test_an_assigned_case_is_listed_until_the_assignment_ends(who, listed):
     (case,) = make(who.focal)
     assert listed(who.mechanism) == []
 
+    journey.shareable(case, who)
     given = assignments.assign_case(
         case, office=journey.office_of(who.mechanism), duty=Duty.LETTER, by=who.reviewer
     )
