@@ -294,6 +294,14 @@ def test_a_stop_needs_a_reason_tells_the_reviewers_and_stands_until_lifted(who, 
         cases.lift_stop(case, by=who.reviewer)
 
 
+def test_whoever_set_a_flag_does_not_lift_it(who, case):
+    case = cases.stop_case(case, by=who.reviewer, reason="The family was threatened.")
+    with pytest.raises(Refused, match="another reviewer"):
+        cases.lift_stop(case, by=who.reviewer)
+    second = member(case.office, Role.REVIEWER)
+    assert not cases.lift_stop(case, by=second).stopped
+
+
 def test_no_letter_is_decided_on_while_stopped(who, case):
     verifying(case, who)
     cases.conclude(case, Verification.RGB, by=who.reviewer)
