@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases import proof
 from cases.models import AuditEvent, Draft, Identity, IdentityRequest, Person, Tie
 from cases.models.index import NameIndex
 from cases.services import identities, identity_requests, shredding
@@ -72,6 +73,7 @@ def test_it_is_written_down_with_its_reason_and_without_a_name(who, case, identi
         str(identity.pk),
     )
     assert event.detail == {"of": identity.subject.code, "reason": "danger"}
+    assert proof.verify({}, with_anchors=False)[1] == []
 
 
 def test_the_history_of_requests_stays_and_opens_nothing(who, identity):

@@ -40,6 +40,8 @@ class Paper(Editable):
     narrative = SealedTextField(blank=True)
     summary = SealedTextField(blank=True)
 
+    objects = models.Manager["Paper"]()
+
     class Meta:
         app_label = "vault_tests"
 
