@@ -7,15 +7,20 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from contextvars import ContextVar
+from datetime import datetime
+from functools import wraps
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from uuid import UUID
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
 from cases.inspection import MEGABYTE, FileRefused, Kind, kind_of
@@ -27,6 +32,7 @@ __all__ = [
     "FileRefused",
     "UploadField",
     "accept",
+    "at_rest",
     "clean_name",
     "copy",
     "key_ids",
@@ -34,11 +40,15 @@ __all__ = [
     "remove",
     "resting",
     "rewrap",
+    "settled",
     "store",
 ]
 
+P, T = ParamSpec("P"), TypeVar("T")
 NAME_LENGTH = 120
 LONGEST_ENDING = 10
+# What the service that runs now has sealed so far.
+_sealed: ContextVar[list[tuple[UUID, Ring]] | None] = ContextVar("sealed", default=None)
 
 
 class Accepted(NamedTuple):
@@ -112,6 +122,39 @@ def store(upload: UploadedFile, *, place_row: UUID, ring: Ring) -> Stored:
     """Seal the file for its row. All of it is on disk when this returns, or nothing is."""
     upload.seek(0)
     return _write(upload, place_row, ring)
+
+
+def settled(service: Callable[P, T]) -> Callable[P, T]:
+    """Around the transaction of a service: what it sealed goes again when it fails.
+
+    Where the connection broke nobody knows whether it failed; then the sweep asks the database.
+    """
+
+    @wraps(service)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        if _sealed.get() is not None:
+            return service(*args, **kwargs)  # the outermost settles
+        mark = _sealed.set([])
+        try:
+            return service(*args, **kwargs)
+        except (OperationalError, InterfaceError):
+            raise
+        except BaseException:
+            for row, ring in _sealed.get() or []:
+                remove(row, ring)
+            raise
+        finally:
+            _sealed.reset(mark)
+
+    return guarded
+
+
+def at_rest(ring: Ring, *, before: datetime) -> Iterator[tuple[UUID | None, Path]]:
+    """Sealed files not touched since `before`, with the row they are of; None: never finished."""
+    for path in (Path(settings.FILES_DIR) / ring.value).glob("*/*"):
+        with suppress(FileNotFoundError):  # removed meanwhile
+            if path.stat().st_mtime < before.timestamp():
+                yield UUID(path.stem) if path.suffix == ".sealed" else None, path
 
 
 def read(row: UUID, ring: Ring) -> Iterator[bytes]:
@@ -190,4 +233,6 @@ def _write(reader: Any, row: UUID, ring: Ring) -> Stored:
         except BaseException:
             Path(part.name).unlink()
             raise
+    if (sealed := _sealed.get()) is not None:
+        sealed.append((row, ring))
     return stored

@@ -13,11 +13,19 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cases import consent, verification
+from cases import consent, custody, verification
 from cases.consent import Verdict
 from cases.letters import Composed, Leak, people_in
 from cases.lifecycles import CASE_MOVES, CaseMove, LetterStatus
-from cases.models import Case, Communication, Cooperation, Person, RiskAssessment, Signatory
+from cases.models import (
+    Case,
+    Communication,
+    Cooperation,
+    EvidenceAttachment,
+    Person,
+    RiskAssessment,
+    Signatory,
+)
 from cases.models.communication import SignatoryAnswer
 from cases.models.term import listed
 from cases.refusals import GateShut
@@ -224,6 +232,7 @@ def transmission(
         [
             *_text(composed),
             *_leaks(found),
+            *_annexes(communication),
             *_consents(communication, people, composed.digest),
             *risk_assessed(case, people),
             *_verification(communication),
@@ -263,6 +272,29 @@ def _leaks(found: Sequence[Leak]) -> list[Gate]:
         for leak in found
     )
     return [_gate(not found, _("Leak check"), places, "text")]
+
+
+def _annexes(communication: Communication) -> list[Gate]:
+    """Only a clean copy leaves; what no search can read, a person must have looked into."""
+    return [
+        _annex(number, annex) for number, annex in enumerate(communication.annexes.all(), start=1)
+    ]
+
+
+def _annex(number: int, annex: EvidenceAttachment) -> Gate:
+    title = _("Annex %(number)d") % {"number": number}
+    if custody.waiting(annex):
+        return Gate(GateState.WAIT, title, _("Waiting for the virus scanner."), "sources")
+    if annex.hindrance:
+        reason = _("No clean copy: %(why)s Replace the file.")
+        why = {"why": annex.get_hindrance_display()}
+        return Gate(GateState.SHUT, title, reason % why, "sources")
+    if annex.leaving is None:
+        return Gate(GateState.WAIT, title, _("Its clean copy is being made."), "sources")
+    if not annex.leaving.legible:
+        reason = _("Pictures in it cannot be searched: look for names and faces yourself.")
+        return Gate(GateState.SOON, title, reason, "sources")
+    return Gate(GateState.OPEN, title)
 
 
 def _consents(communication: Communication, people: Iterable[Person], digest: str) -> list[Gate]:

@@ -9,18 +9,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponseBase, HttpResponseNotAllowed, StreamingHttpResponse
+from django.http import HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
-from cases import audit, files
-from cases.models import Case, EvidenceAttachment, PackageAttachment, ReplyAttachment
+from cases.delivery import deliver
+from cases.models import Case
+from cases.models.attachment import Attachment
 from cases.refusals import Refused
 
 View = Callable[..., HttpResponseBase]
-Attachment = EvidenceAttachment | PackageAttachment | ReplyAttachment
 SAFE = ("GET", "HEAD")
 
 
@@ -64,20 +63,13 @@ def say(request: AuthedRequest, refused: Refused) -> None:
 
 def streamed(
     request: AuthedRequest, row: Attachment, name: str, case: Case | None = None
-) -> StreamingHttpResponse | None:
-    """A download, opened piece by piece, written down before anything is shown.
+) -> HttpResponseBase | None:
+    """A download, or the way to it. Raises Refused in quarantine.
 
     None where the file cannot be opened now; the person is told in a message.
     """
     try:
-        pieces = files.read(row.pk, row.ring)
+        return deliver(row, name, by=request.user, case=case)
     except OSError:
         messages.error(request, _("This file cannot be opened now. Try again later."))
         return None
-    audit.read(row, by=request.user, case=case)
-    response = StreamingHttpResponse(pieces, content_type=row.media_type)
-    response.headers["Content-Length"] = str(row.size)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Cache-Control"] = "no-store, private"
-    return response

@@ -110,9 +110,15 @@ def _numbered(texts: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _annexes(communication: Communication) -> list[dict[str, str]]:
-    """Under a neutral name: the name of a file is a place where people are named."""
+    """Under a neutral name: the name of a file is a place where people are named.
+
+    The hash is of the clean copy, which is what leaves; none while there is no copy.
+    """
     return [
-        {"name": _("Annex %(number)d") % {"number": number}, "sha256": annex.sha256}
+        {
+            "name": _("Annex %(number)d") % {"number": number},
+            "sha256": annex.leaving.sha256 if annex.leaving else "",
+        }
         for number, annex in enumerate(communication.annexes.all(), start=1)
     ]
 
@@ -128,9 +134,13 @@ class Leak(NamedTuple):
 
 
 def leaks(
-    content: Content, secrets: Mapping[str, Iterable[str]], common: Collection[str] = frozenset()
+    content: Content,
+    secrets: Mapping[str, Iterable[str]],
+    common: Collection[str] = frozenset(),
+    annexes: Sequence[str] = (),
 ) -> list[Leak]:
-    """Where the composed letter holds a name, a number or an address of `secrets`.
+    """Where the composed letter, or what goes with it, holds a name, a number or an address of
+    `secrets`.
 
     `secrets` maps the code of a person or source to what must not be said of them. Codes of the
     house itself are found too. Fails closed: whatever looks like a find is one. Only a part of a
@@ -140,14 +150,38 @@ def leaks(
     needles = {code: _needles(texts) for code, texts in secrets.items()}
     found = []
     for where, text in _places(content):
-        plain, digits = _unmarked(text), re.sub(r"\D", "", text)
-        for code, (names, numbers) in needles.items():
-            if any(_stands_in(name, plain, name.casefold() in common) for name in names) or any(
-                number in digits for number in numbers
-            ):
-                found.append(Leak(code, where))
+        found += [Leak(code, where) for code in _told(needles, text, _digits(text), common)]
         found += [Leak(code, where) for code in sorted(set(HOUSE_CODE.findall(text)))]
+    for number, text in enumerate(annexes, start=1):
+        where = _("annex %(number)d") % {"number": number}
+        # Line by line: in a long table every number stands somewhere across two lines.
+        digits = "\n".join(map(_digits, text.splitlines()))
+        found += [Leak(code, where) for code in _told(needles, text, digits, common)]
     return found
+
+
+def _told(
+    needles: Mapping[str, tuple[set[str], set[str]]],
+    text: str,
+    digits: str,
+    common: Collection[str],
+) -> Iterator[str]:
+    plain = _unmarked(text)
+    for code, (names, numbers) in needles.items():
+        if any(_stands_in(name, plain, name.casefold() in common) for name in names) or any(
+            number in digits for number in numbers
+        ):
+            yield code
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def enclosed(communication: Communication) -> list[str]:
+    """What can be read in the annexes that would leave; in pictures, nothing can."""
+    copies = [annex.leaving for annex in communication.annexes.all()]
+    return [copy.text if copy else "" for copy in copies]
 
 
 def alone(text: str) -> Content:

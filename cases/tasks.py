@@ -6,7 +6,8 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from cases import anchors, health, intake, leftovers, notices, reminders
+from cases import anchors, examination, health, intake, leftovers, notices, reminders
+from cases.scanning import ScannerSilent
 from cases.vault import upkeep
 
 
@@ -54,6 +55,26 @@ def sweep_packages() -> None:
         take_in.delay(str(package_id))
 
 
+@shared_task(autoretry_for=(ScannerSilent,), retry_backoff=True, max_retries=3)
+def examine_evidence(file_id: str) -> None:
+    """Scan a file of evidence and make the copy that may leave."""
+    examination.examine_evidence(UUID(file_id))
+
+
+@shared_task(autoretry_for=(ScannerSilent,), retry_backoff=True, max_retries=3)
+def scan_reply(file_id: str) -> None:
+    examination.scan_reply(UUID(file_id))
+
+
+@shared_task
+def sweep_files() -> None:
+    """What the broker lost, what a killed worker left, what waits for the scanner to be back."""
+    for file_id in examination.evidence_waiting():
+        examine_evidence.delay(str(file_id))
+    for file_id in examination.replies_waiting():
+        scan_reply.delay(str(file_id))
+
+
 @shared_task
 def sweep_keys() -> None:
     """Look which keys are needed and not here, for /healthz to say."""
@@ -63,6 +84,7 @@ def sweep_keys() -> None:
 @shared_task
 def sweep_leftovers() -> None:
     leftovers.sweep()
+    leftovers.sweep_files()
 
 
 @shared_task

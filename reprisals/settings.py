@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -25,6 +26,10 @@ SYNTHETIC = flag("SYNTHETIC", "0")
 SECRET_KEY = env("SECRET_KEY", "development only" if DEBUG else None)
 SECRET_KEY_FALLBACKS = [key for key in env("SECRET_KEY_FALLBACKS", "").split(",") if key]
 ALLOWED_HOSTS = env("ALLOWED_HOSTS", "localhost,127.0.0.1").split(",")
+# A host of this door's own that gives out files and nothing else; empty, the door does it itself.
+FILES_URL = env("FILES_URL", "")
+if FILES_URL:
+    ALLOWED_HOSTS.append(urlsplit(FILES_URL).hostname or "")
 CSRF_TRUSTED_ORIGINS = [url for url in env("CSRF_TRUSTED_ORIGINS", "").split(",") if url]
 
 INSTALLED_APPS = [
@@ -53,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "cases.delivery.files_host",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -140,6 +146,8 @@ SUBMISSION_PUBLIC_KEY = env("SUBMISSION_PUBLIC_KEY", "")
 # Identities that one person may look at within 24 hours; over it they are refused, and the
 # custodians are told.
 IDENTITIES_A_DAY = int(env("IDENTITIES_A_DAY", "40"))
+# Where ClamAV listens: unix:/run/clamav/clamd.ctl or tcp:clamav:3310. Empty, nothing is scanned.
+CLAMD = env("CLAMD", "")
 FILES_DIR = Path(env("FILES_DIR", str(BASE_DIR / "var" / "files")))
 
 # The chains of the audit are anchored outside the database (docs/adr/0015). AUDIT_KEY, Ed25519 in
@@ -310,6 +318,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-notices": {"task": "cases.tasks.sweep_notices", "schedule": 120},
     "anchor-the-audit": {"task": "cases.tasks.anchor_audit", "schedule": 300},
     "sweep-keys": {"task": "cases.tasks.sweep_keys", "schedule": 3600},
+    "sweep-files": {"task": "cases.tasks.sweep_files", "schedule": 300},
     "sweep-leftovers": {"task": "cases.tasks.sweep_leftovers", "schedule": 3600},
 }
 

@@ -2,6 +2,7 @@
 
 import os
 from functools import partial
+from threading import Thread
 
 import pytest
 from django.conf import settings as house
@@ -15,6 +16,7 @@ from cases.models.term import forget_terms
 from cases.services.reference import load_reference
 from reprisals.celery import app
 from reprisals.settings import broker_url
+from tests.clamd import Scanner
 
 
 def pytest_configure():
@@ -93,3 +95,13 @@ def portal(settings):
 def submission(settings):
     settings.DOOR = "submission"
     settings.ROOT_URLCONF = "reprisals.urls_submission"
+
+
+@pytest.fixture
+def clamd(settings):
+    """A virus scanner that answers, and that this process is told of."""
+    with Scanner() as scanner:
+        Thread(target=scanner.serve_forever, daemon=True).start()
+        settings.CLAMD = scanner.url
+        yield scanner
+        scanner.shutdown()

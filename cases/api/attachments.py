@@ -3,8 +3,7 @@
 from pathlib import PurePosixPath
 from typing import Any
 
-from django.http import StreamingHttpResponse
-from django.utils.http import content_disposition_header
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -12,8 +11,9 @@ from rest_framework.exceptions import APIException
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
 from accounts.http import AuthedApiRequest
-from cases import audit, files
 from cases.api.rows import Rows
+from cases.delivery import deliver
+from cases.models.attachment import Attachment
 
 
 class Bytes(BaseRenderer):
@@ -43,26 +43,17 @@ class Files(Rows):
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY}, filters=False
     )
     @action(detail=True, renderer_classes=[JSONRenderer, Bytes], pagination_class=None)
-    def content(self, request: AuthedApiRequest, pk: str) -> StreamingHttpResponse:
-        """The file in clear. That it was opened is in the audit."""
+    def content(self, request: AuthedApiRequest, pk: str) -> HttpResponseBase:
+        """The file in clear, or the way to it (302) where files have a host of their own.
+
+        That it was opened is in the audit. 409: a virus was found, or the scan is still to come.
+        """
         row = self.get_object()
+        return self.sent(row, row, f"{row.pk}{PurePosixPath(row.name).suffix}")
+
+    def sent(self, row: Any, file: Attachment, name: str) -> HttpResponseBase:
+        """Never shown by a browser in our name, always saved, under a name that names nobody."""
         try:
-            pieces = files.read(row.pk, row.ring)
+            return deliver(file, name, by=self.request.user, case=self.case_of(row))
         except OSError as error:
             raise NotThere from error
-        audit.read(row, by=request.user, case=self.case_of(row))
-        return _download(row, pieces)
-
-
-def _download(row: Any, pieces: Any) -> StreamingHttpResponse:
-    """Never shown by a browser in our name, always saved, under a name that names nobody."""
-    name = f"{row.pk}{PurePosixPath(row.name).suffix}"
-    return StreamingHttpResponse(
-        pieces,
-        headers={
-            "Content-Type": row.media_type,
-            "Content-Length": str(row.size),
-            "Content-Disposition": content_disposition_header(True, name) or "attachment",
-            "X-Content-Type-Options": "nosniff",
-        },
-    )

@@ -55,7 +55,17 @@ class AnswerOut(Out):
 class ReplyAttachmentOut(Out):
     class Meta:
         model = ReplyAttachment
-        fields = ("id", "reply", "name", "kind", "media_type", "size", "sha256")
+        fields = (
+            "id",
+            "reply",
+            "name",
+            "kind",
+            "media_type",
+            "size",
+            "sha256",
+            "scan",
+            "scanned_at",
+        )
 
 
 class FindingOut(Out):

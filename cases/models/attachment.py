@@ -58,6 +58,10 @@ class Incoming(Attachment):
     class Meta(Attachment.Meta):
         abstract = True
 
+    @property
+    def from_outside(self) -> bool:
+        return True
+
 
 def _scanned(noun: str) -> models.BaseConstraint:
     return models.CheckConstraint(
@@ -214,3 +218,8 @@ class ReplyAttachment(Incoming):
         ]
         # The worker scans it after it was submitted: of the frozen row only that may change.
         triggers = frozen_with_its_reply("reply_attachment", but=("scan", "scanned_at"))
+
+    @property
+    def from_outside(self) -> bool:
+        """The receipt is ours."""
+        return self.kind != self.Kind.RECEIPT

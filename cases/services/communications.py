@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -45,7 +46,7 @@ def whole(letter: Communication) -> Communication:
         "signatories__mechanism",
         "questions",
         "elements",
-        "annexes",
+        Prefetch("annexes", EvidenceAttachment.objects.select_related("evidence", "clean_copy")),
         "namings",
         "fulfilments__said_by",
         "case__persons",
@@ -70,7 +71,7 @@ def readiness(letter: Communication, *, by: User) -> tuple[Composed, list[Gate]]
     names = identities.names_for(letter, by=by)
     made = letters.compose(letter, names)
     secrets = identities.secrets_of(letter.case, by=by, except_for=names)
-    found = letters.leaks(made.content, secrets, standard_words())
+    found = letters.leaks(made.content, secrets, standard_words(), letters.enclosed(letter))
     return made, gates.transmission(letter, made, found)
 
 

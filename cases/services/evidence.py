@@ -9,13 +9,15 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit, files
+from cases import audit, custody, files, tasks
 from cases.models import Case, Evidence, EvidenceAttachment
+from cases.models.custody import CustodyStep
 from cases.policy import May, require
 from cases.refusals import Refused
 from cases.services import records
 
 
+@files.settled
 @transaction.atomic
 def record_evidence(
     case: Case, *, by: User, upload: UploadedFile | None = None, **fields: Any
@@ -31,6 +33,7 @@ def edit_evidence(evidence: Evidence, *, by: User, version: int, **fields: Any) 
     return records.edit(evidence, by=by, version=version, fields=fields)
 
 
+@files.settled
 @transaction.atomic
 def attach(
     evidence: Evidence,
@@ -39,7 +42,10 @@ def attach(
     by: User,
     copy: str = EvidenceAttachment.Copy.ORIGINAL,
 ) -> EvidenceAttachment:
-    """Seal a file beside its evidence; the SHA-256 is of the bytes as they came."""
+    """Seal a file beside its evidence; the SHA-256 is of the bytes as they came.
+
+    A worker scans it and makes the clean copy that may leave.
+    """
     case = records.locked_case(evidence.case)
     require(by, May.EDIT_CASE, case)
     if not case.evidence.filter(pk=evidence.pk).exists():
@@ -57,8 +63,10 @@ def attach(
         copy=copy,
         added_by=by,
     )
+    custody.enter(attachment, CustodyStep.RECEIVED, case=case.pk, by=by, sha256=stored.sha256)
     audit.record("attached", attachment, by=by, case=case)
     records.touch(case)
+    transaction.on_commit(partial(tasks.examine_evidence.delay, str(row)))
     return attachment
 
 
@@ -68,7 +76,9 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     records.locked_case(evidence.case)  # no letter leaves between the look and the removal
     if evidence.attachments.filter(communications__transmitted_at__isnull=False).exists():
         raise Refused(_("A letter carried this file; it stays with the case."))
-    rows = list(evidence.attachments.values_list("pk", flat=True))
+    originals = list(evidence.attachments.select_related("clean_copy"))
     records.remove(evidence, by=by)
-    for row in rows:
-        transaction.on_commit(partial(files.remove, row, EvidenceAttachment.ring))
+    for original in originals:
+        custody.enter(original, CustodyStep.REMOVED, case=evidence.case_id, by=by)
+        for row in filter(None, (original.pk, original.leaving and original.leaving.pk)):
+            transaction.on_commit(partial(files.remove, row, original.ring))

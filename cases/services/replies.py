@@ -17,6 +17,7 @@ from cases import audit, files, tasks
 from cases.documents.receipt import Receipt, receipt_pdf
 from cases.lifecycles import REPLY_MOVES, ReplyMove, ReplyStatus, target_of
 from cases.models import Answer, Package, Reply, ReplyAttachment
+from cases.models.attachment import Scan
 from cases.policy import May, require_on_package
 from cases.refusals import MoveRefused, Refused
 from cases.services import records
@@ -104,6 +105,7 @@ def save_reply(
     return reply
 
 
+@files.settled
 @transaction.atomic
 def attach(
     reply: Reply,
@@ -130,6 +132,7 @@ def attach(
         sha256=stored.sha256,
     )
     audit.record("attached", attachment, by=by)
+    transaction.on_commit(partial(tasks.scan_reply.delay, str(row)))
     return attachment
 
 
@@ -144,6 +147,7 @@ def detach(attachment: ReplyAttachment, *, by: User) -> None:
     transaction.on_commit(partial(files.remove, row, ReplyAttachment.ring))
 
 
+@files.settled
 @transaction.atomic
 def submit_reply(reply: Reply, *, by: User, version: int) -> Reply:
     """Submit the draft as it stands: it becomes immutable and gets a receipt.
@@ -154,6 +158,8 @@ def submit_reply(reply: Reply, *, by: User, version: int) -> Reply:
     reply = _draft(reply, version)
     if not says_something(reply):
         raise Refused(_("Write an answer, take a position or attach a document first."))
+    if reply.attachments.filter(scan=Scan.INFECTED).exists():
+        raise Refused(_("A virus was found in a document. Remove it, then submit."))
     reply.status = target_of(REPLY_MOVES, ReplyMove.SUBMIT, reply.status)
     reply.submitted_by, reply.submitted_at = by, timezone.now()
     reply.digest = digest_of(reply)

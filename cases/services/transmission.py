@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit, clocks, deadlines, files, gates, moves
+from cases import audit, clocks, custody, deadlines, files, gates, moves
 from cases.documents.letter import Letter, letter_pdf
 from cases.documents.render import MissingGlyph
 from cases.letters import Composed
@@ -22,13 +22,16 @@ from cases.models import (
     Package,
     PackageAttachment,
 )
+from cases.models.custody import CustodyStep
 from cases.models.deadline import DeadlineKind
 from cases.models.package import new_code
 from cases.policy import May, require
 from cases.refusals import Refused
 from cases.services import communications, notices, records
+from cases.vault import Tampered
 
 
+@files.settled
 @transaction.atomic
 def transmit(letter: Communication, *, by: User, digest: str) -> Package:
     """Send a cleared letter: what the person saw, if every gate is open at this moment.
@@ -47,7 +50,7 @@ def transmit(letter: Communication, *, by: User, digest: str) -> Package:
     gates.require_open(found)
     moves.advance(case, CaseMove.LETTER_SENT, by=by)
     now = timezone.now()
-    package = _freeze(whole, made, now)
+    package = _freeze(whole, made, now, by=by)
     held.transmitted_at, held.transmitted_by = now, by
     held.save(update_fields=["status", "transmitted_at", "transmitted_by", "changed_at"])
     _clocks(held, package)
@@ -74,7 +77,7 @@ def rule_of(letter: Communication) -> CommunicationRule | None:
     return CommunicationRule.objects.filter(mechanism=letter.lead_id, type=letter.type).first()
 
 
-def _freeze(letter: Communication, made: Composed, now: datetime) -> Package:
+def _freeze(letter: Communication, made: Composed, now: datetime, *, by: User) -> Package:
     rule = rule_of(letter)
     response = rule.response_days if rule else None
     confidential = rule.confidentiality_days if rule else None
@@ -92,7 +95,7 @@ def _freeze(letter: Communication, made: Composed, now: datetime) -> Package:
     )
     _enclose_pdf(package)
     for number, annex in enumerate(letter.annexes.all(), start=1):
-        _enclose_annex(package, annex, number)
+        _enclose_annex(package, annex, number, by=by)
     return package
 
 
@@ -113,20 +116,27 @@ def _enclose_pdf(package: Package) -> None:
     )
 
 
-def _enclose_annex(package: Package, annex: EvidenceAttachment, number: int) -> None:
-    """A copy under the portal's keys, its name a number: file names name people."""
-    row = uuid4()
-    stored = files.copy(annex.pk, annex.ring, row, PackageAttachment.ring)
+def _enclose_annex(package: Package, annex: EvidenceAttachment, number: int, *, by: User) -> None:
+    """The clean copy under the portal's keys, its name a number: file names name people.
+
+    A gate saw to it that there is one; its bytes are those that were cleared.
+    """
+    copy, row = annex.clean_copy, uuid4()
+    stored = files.copy(copy.pk, copy.ring, row, PackageAttachment.ring)
+    if stored.sha256 != copy.sha256:
+        raise Tampered("A clean copy is not what was cleared")
     ending = annex.name.rpartition(".")[2]
     PackageAttachment.objects.create(
         id=row,
         package=package,
         name=f"{package.code}-annex-{number}.{ending}",
         kind=PackageAttachment.Kind.ANNEX,
-        media_type=annex.media_type,
+        media_type=copy.media_type,
         size=stored.size,
         sha256=stored.sha256,
     )
+    case, note = annex.evidence.case_id, package.code
+    custody.enter(annex, CustodyStep.ENCLOSED, case=case, by=by, sha256=stored.sha256, note=note)
 
 
 def document_of(package: Package) -> Letter:

@@ -6,6 +6,8 @@ from typing import Any
 from django.template import Context, Library
 from django.utils.translation import gettext_lazy as _
 
+from cases import custody
+from cases.models.attachment import Scan
 from cases.templatetags.words import term
 from cases.vocabulary import Stage
 
@@ -23,6 +25,7 @@ KIND_OF_STAGE = {
 SEVERITIES = {1: _("Low"), 2: _("Medium"), 3: _("High"), 4: _("Critical")}
 ICON_OF_DEADLINE = {"overdue": "alert", "paused": "pause", "met": "check"}
 ICON_OF_MARK = {"good": "check", "warn": "alert", "bad": "stop", "none": "dash"}
+KIND_OF_SCAN = {Scan.NONE: "warn", Scan.CLEAN: "good", Scan.INFECTED: "bad"}
 ICON_OF_PERSON = {"group": "people", "organisation": "people"}
 
 
@@ -67,6 +70,15 @@ def severity(level: int | None) -> dict[str, Any]:
 def mark(kind: str, label: str) -> dict[str, str]:
     """`{% mark "good" "Corroborated" %}`: kind is good, warn, bad or none."""
     return {"kind": kind, "label": label, "icon_name": ICON_OF_MARK[kind]}
+
+
+@register.inclusion_tag("_parts/mark.html")
+def scan_mark(file: Any) -> dict[str, Any]:
+    """`{% scan_mark file %}`: what the virus scanner said of a file that came in, or did not."""
+    if custody.waiting(file):
+        return {"kind": "warn", "icon_name": "clock", "label": _("Waiting for the virus scanner")}
+    kind = KIND_OF_SCAN[file.scan]
+    return {"kind": kind, "icon_name": ICON_OF_MARK[kind], "label": Scan(file.scan).label}
 
 
 @register.inclusion_tag("_parts/tag.html")

@@ -10,9 +10,18 @@ from typing import NamedTuple
 from django.utils import timezone
 
 from accounts.models import OfficeKind, Role, User
-from cases import intake
+from cases import examination, intake
 from cases.lifecycles import CaseMove
-from cases.models import Case, Communication, Consent, Mechanism, Package, Reply, State
+from cases.models import (
+    Case,
+    Communication,
+    Consent,
+    EvidenceAttachment,
+    Mechanism,
+    Package,
+    Reply,
+    State,
+)
 from cases.models.assignment import Duty
 from cases.services import (
     acts,
@@ -151,6 +160,13 @@ def assessed_risk(case: Case, who: Cast) -> None:
     until = timezone.localdate() + dt.timedelta(days=60)
     for person in case.persons.all():
         risks.assess_risk(case, by=who.focal, person=person, level="3", valid_until=until)
+
+
+def examined(case: Case) -> None:
+    """What a worker does with every file that came in."""
+    files = EvidenceAttachment.objects.filter(evidence__case=case)
+    for pk in files.values_list("pk", flat=True):
+        examination.examine_evidence(pk)
 
 
 def shareable(case: Case, who: Cast) -> Case:

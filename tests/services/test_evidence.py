@@ -5,10 +5,11 @@ import hashlib
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 
 from cases import files
 from cases.files import FileRefused
-from cases.models import Evidence, EvidenceAttachment
+from cases.models import CustodyEntry, Evidence, EvidenceAttachment
 from cases.refusals import Refused
 from cases.services import communications, evidence, transmission
 from tests.factories import journey
@@ -70,11 +71,57 @@ def test_files_go_only_when_the_removal_is_certain(who, case, django_capture_on_
     assert not EvidenceAttachment.objects.exists()
 
 
+def test_a_file_goes_with_its_clean_copy_and_leaves_its_custody(
+    who, case, django_capture_on_commit_callbacks
+):
+    row = evidence.record_evidence(
+        case, by=who.focal, kind="PHOTO", upload=upload(picture(), "a.png")
+    )
+    journey.examined(case)
+    file = row.attachments.get()
+    assert len(at_rest()) == 2
+    with django_capture_on_commit_callbacks(execute=True):
+        evidence.remove_evidence(row, by=who.focal)
+    assert at_rest() == []
+    entries = CustodyEntry.objects.visible_to(who.focal).filter(file=file.pk)
+    assert [(e.step, e.by, e.sha256) for e in entries] == [
+        ("received", who.focal.pk, file.sha256),
+        ("cleaned", None, file.sha256),
+        ("removed", who.focal.pk, ""),
+    ]
+
+
+def test_what_was_sealed_goes_again_when_the_service_fails(who, case, monkeypatch):
+    def broken(*_args, **_more):
+        assert len(at_rest()) == 1
+        raise RuntimeError
+
+    monkeypatch.setattr("cases.services.evidence.custody.enter", broken)
+    with pytest.raises(RuntimeError):
+        evidence.record_evidence(
+            case, by=who.focal, kind="PHOTO", upload=upload(picture(), "a.png")
+        )
+    assert at_rest() == []
+
+
+def test_where_nobody_knows_whether_it_failed_the_file_stays_for_the_sweep(who, case, monkeypatch):
+    def cut(*_args, **_more):
+        raise OperationalError
+
+    monkeypatch.setattr("cases.services.evidence.custody.enter", cut)
+    with pytest.raises(OperationalError):
+        evidence.record_evidence(
+            case, by=who.focal, kind="PHOTO", upload=upload(picture(), "a.png")
+        )
+    assert len(at_rest()) == 1
+
+
 def test_what_a_sent_letter_carried_stays(who):
     case = journey.decided(who)
     row = evidence.record_evidence(
         case, by=who.focal, kind="PHOTO", upload=upload(pdf(), "Marrowby.pdf")
     )
+    journey.examined(case)
     letter = journey.drafted(case, who)
     communications.edit_letter(
         letter, by=who.mechanism, version=1, annexes=list(row.attachments.all())

@@ -113,6 +113,7 @@ def test_only_chosen_annexes_travel_under_a_neutral_name(who):
     sent = evidence.record_evidence(
         case, by=who.focal, kind="OTH", upload=upload(content, "Marrowby passport.pdf")
     )
+    journey.examined(case)
     letter = journey.drafted(case, who)
     communications.edit_letter(
         letter, by=who.mechanism, version=1, annexes=list(sent.attachments.all())
@@ -121,9 +122,10 @@ def test_only_chosen_annexes_travel_under_a_neutral_name(who):
 
     [annex] = package.attachments.filter(kind="annex")
     assert annex.name == f"{package.code}-annex-1.pdf"
-    assert bytes_of(annex) == content
+    copy = sent.attachments.get().clean_copy
+    assert bytes_of(annex) == b"".join(files.read(copy.pk, copy.ring)) != content
     assert package.content["annexes"] == [
-        {"name": "Annex 1", "sha256": hashlib.sha256(content).hexdigest()}
+        {"name": "Annex 1", "sha256": hashlib.sha256(bytes_of(annex)).hexdigest()}
     ]
     hashes = set(package.attachments.values_list("sha256", flat=True))
     assert kept.attachments.get().sha256 not in hashes

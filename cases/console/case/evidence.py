@@ -12,7 +12,9 @@ from cases.console.case.forms import AttachForm
 from cases.console.editing import FormPage
 from cases.http import streamed
 from cases.models import Evidence, EvidenceAttachment
+from cases.models.attachment import Attachment
 from cases.policy import May, require
+from cases.refusals import Refused
 from cases.services import evidence as service
 
 
@@ -35,7 +37,20 @@ def evidence_attach(request: AuthedRequest, evidence: Evidence) -> HttpResponse:
 @on(file_of, "GET", "HEAD", looked=False)
 def evidence_attachment(request: AuthedRequest, attachment: EvidenceAttachment) -> HttpResponseBase:
     """A download under a name that says nothing: the history of a browser keeps it."""
-    ending = PurePosixPath(attachment.name).suffix
-    name = f"{attachment.evidence.code}-{attachment.pk.hex[:8]}{ending}"
-    opened = streamed(request, attachment, name, attachment.evidence.case)
-    return opened or redirect(page_of(attachment, "sources"))
+    return _sent(request, attachment, attachment, "")
+
+
+@on(file_of, "GET", "HEAD", looked=False)
+def evidence_clean_copy(request: AuthedRequest, attachment: EvidenceAttachment) -> HttpResponseBase:
+    if attachment.leaving is None:
+        raise Refused(_("There is no clean copy of this file."))
+    return _sent(request, attachment, attachment.leaving, "-clean")
+
+
+def _sent(
+    request: AuthedRequest, original: EvidenceAttachment, file: Attachment, kind: str
+) -> HttpResponseBase:
+    ending = PurePosixPath(original.name).suffix
+    name = f"{original.evidence.code}-{original.pk.hex[:8]}{kind}{ending}"
+    opened = streamed(request, file, name, original.evidence.case)
+    return opened or redirect(page_of(original, "sources"))

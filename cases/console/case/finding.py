@@ -48,7 +48,7 @@ def evidence_of(request: AuthedRequest, pk: UUID) -> Evidence:
 
 def file_of(request: AuthedRequest, pk: UUID) -> EvidenceAttachment:
     visible = EvidenceAttachment.objects.visible_to(request.user)
-    return get_object_or_404(visible.select_related("evidence__case"), pk=pk)
+    return get_object_or_404(visible.select_related("evidence__case", "clean_copy"), pk=pk)
 
 
 def identity_of(request: AuthedRequest, pk: UUID) -> Identity:

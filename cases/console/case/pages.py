@@ -13,6 +13,7 @@ from accounts.models import User
 from cases.console.case import consents, sections
 from cases.console.case.ahead import Ahead
 from cases.console.case.finding import case_of, on
+from cases.console.case.held import held
 from cases.console.case.page import CasePage, Shown
 from cases.console.timeline import events_of, in_words
 from cases.models import Case
@@ -41,6 +42,7 @@ def whole_page(case: Case, user: User, shown: Shown | None = None) -> dict[str, 
         "acts": list(sections.acts(page)),
         "cooperations": list(sections.cooperations(page)),
         "sources": sections.sources(page),
+        "evidence": held(page.case),
         "matrix": list(sections.matrix_rows(page)),
         "ledger": list(consents.ledger(page)),
         "consents": consents.consent_history(page),

@@ -51,7 +51,7 @@ def read_whole(case: Case) -> Case:
         "risks",
         "elements",
         "corroborations",
-        "evidence__attachments",
+        "evidence__attachments__clean_copy",
         "outcomes",
         "measures",
         Prefetch("actions", Action.objects.select_related("office")),

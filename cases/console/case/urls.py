@@ -51,4 +51,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "evidence/attachments/<uuid:pk>/", evidence.evidence_attachment, name="evidence-attachment"
     ),
+    path(
+        "evidence/attachments/<uuid:pk>/clean/",
+        evidence.evidence_clean_copy,
+        name="evidence-clean-copy",
+    ),
 ]

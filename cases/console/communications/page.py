@@ -268,5 +268,6 @@ def _mend(section: str) -> str:
         "cooperation": _("Open cooperation"),
         "endorsements": _("See who"),
         "clearance": _("See where it stands"),
+        "sources": _("Open the files"),
         "stop": _("Open the stop flag"),
     }.get(section, _("Go there"))
