@@ -53,6 +53,7 @@ def clean(content: bytes) -> Cleaned:
 def _flatten(came: pikepdf.Pdf) -> None:
     """What notes and fields show becomes part of their page."""
     if "/AcroForm" in came.Root:
+        came.Root.AcroForm.NeedAppearances = True  # else fields without a look are left out
         came.generate_appearance_streams()
     came.flatten_annotations("all")
     for holder, key in [(came.Root, "/AcroForm"), *((page.obj, "/Annots") for page in came.pages)]:

@@ -50,24 +50,26 @@ def attach(
     require(by, May.EDIT_CASE, case)
     if not case.evidence.filter(pk=evidence.pk).exists():
         raise Refused(_("Somebody removed this evidence meanwhile."))
+    attachment = _sealed(upload, evidence=evidence, copy=copy, added_by=by)
+    custody.enter(attachment, CustodyStep.RECEIVED, case=case.pk, by=by, sha256=attachment.sha256)
+    audit.record("attached", attachment, by=by, case=case)
+    records.touch(case)
+    transaction.on_commit(partial(tasks.examine_evidence.delay, str(attachment.pk)))
+    return attachment
+
+
+def _sealed(upload: UploadedFile, **fields: Any) -> EvidenceAttachment:
     accepted = files.accept(upload)
     row = uuid4()
     stored = files.store(upload, place_row=row, ring=EvidenceAttachment.ring)
-    attachment = EvidenceAttachment.objects.create(
+    return EvidenceAttachment.objects.create(
         id=row,
-        evidence=evidence,
         name=accepted.name,
         media_type=accepted.media_type,
         size=stored.size,
         sha256=stored.sha256,
-        copy=copy,
-        added_by=by,
+        **fields,
     )
-    custody.enter(attachment, CustodyStep.RECEIVED, case=case.pk, by=by, sha256=stored.sha256)
-    audit.record("attached", attachment, by=by, case=case)
-    records.touch(case)
-    transaction.on_commit(partial(tasks.examine_evidence.delay, str(row)))
-    return attachment
 
 
 @transaction.atomic
