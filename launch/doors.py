@@ -15,6 +15,9 @@ FIRST_PORT = 8000
 # The order of the doors is the order of their ports, from PORT on.
 DOORS = ("console", "portal", "submission")
 WORKER = "worker"
+# Two of them give out files, each at a port of its own that is an origin of its own: ADR 0017.
+GIVING_FILES = ("console", "portal")
+FILES_APART = len(DOORS)
 # Which keys a process holds: architecture.md 2. One that has no ring cannot leak what it sealed.
 # AUDIT_KEY signs where the audit stands: a door that had it could write the audit anew.
 OFFICES = {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS", "SUBMISSION_KEYS"}
@@ -40,7 +43,8 @@ def ports() -> dict[str, int]:
     """The port of each door; refuses at once when somebody listens on one."""
     first = int(os.environ.get("PORT") or FIRST_PORT)
     wanted = {door: first + place for place, door in enumerate(DOORS)}
-    if taken := [f"{port} ({door})" for door, port in wanted.items() if not _free(port)]:
+    every = wanted | {f"files of {door}": wanted[door] + FILES_APART for door in GIVING_FILES}
+    if taken := [f"{port} ({door})" for door, port in every.items() if not _free(port)]:
         raise LaunchError(
             f"Already in use: port {', '.join(taken)}.\n"
             f"Stop what listens there, or choose another first port: PORT={first + 100} make demo"
@@ -51,7 +55,7 @@ def ports() -> dict[str, int]:
 def processes(where: Mapping[str, int], common: Mapping[str, str], folder: Path) -> list[Process]:
     """Each door on its port and one worker with beat, none with a key that is not its own."""
     doors = [
-        Process(door, _serve(port), environment_of(door, common) | {"DATABASE_POOL": "1"})
+        Process(door, _serve(door, port), environment_of(door, common) | _own(door, port))
         for door, port in where.items()
     ]
     return [*doors, Process(WORKER, _work(folder), environment_of(WORKER, common))]
@@ -72,9 +76,16 @@ def addresses(of: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-def _serve(port: int) -> list[str]:
-    server = [sys.executable, "-m", "gunicorn", "reprisals.wsgi", f"--bind={HOST}:{port}"]
-    return [*server, "--worker-class=gthread", "--threads=4", "--no-control-socket"]
+def _own(door: str, port: int) -> dict[str, str]:
+    files = f"http://localhost:{port + FILES_APART}" if door in GIVING_FILES else ""
+    return {"DATABASE_POOL": "1", "FILES_URL": files}
+
+
+def _serve(door: str, port: int) -> list[str]:
+    ports = [port, port + FILES_APART] if door in GIVING_FILES else [port]
+    server = [sys.executable, "-m", "gunicorn", "reprisals.wsgi"]
+    binds = [f"--bind={HOST}:{number}" for number in ports]
+    return [*server, *binds, "--worker-class=gthread", "--threads=4", "--no-control-socket"]
 
 
 def _work(folder: Path) -> list[str]:

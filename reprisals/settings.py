@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "cases.delivery.files_host",
+    "accounts.middleware.kept_out",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -238,8 +239,17 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Nothing of a device. What is not named here is a page's own: passkeys, mostly.
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    name: [] for name in ("camera", "microphone", "geolocation", "payment", "usb")
+    name: []
+    for name in (
+        *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "battery"),
+        *("bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture", "gamepad"),
+        *("encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts"),
+        *("magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture"),
+        *("screen-wake-lock", "serial", "storage-access", "usb", "web-share", "window-management"),
+        "xr-spatial-tracking",
+    )
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
@@ -256,6 +266,8 @@ STORAGES = {
 # What one request may carry before anything reads it.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+# More than the largest file, so that a file that is too large is told so beside its field.
+LONGEST_REQUEST = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = env("FILE_UPLOAD_TEMP_DIR", "") or None
 

@@ -58,7 +58,7 @@ TABLE: dict[str, dict[str, Any]] = {
     "cooperations": {**READ, **WRITE},
     "sources": {**READ, **WRITE, **KNOWN},
     "evidence": {**READ, **WRITE, "attachments": OFFICERS},
-    "evidence-attachments": FILE,
+    "evidence-attachments": {**FILE, "clean_copy": SEE, "custody": SEE},
     "elements": {**READ, **WRITE},
     "corroborations": {**READ, "create": OFFICERS, "destroy": OFFICERS},
     "consents": {**READ, "create": OFFICERS},

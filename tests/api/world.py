@@ -35,6 +35,10 @@ from tests.factories.journey import (
     recorded,
     replied,
     said,
+    examined,
+    office_of,
+    recorded,
+    replied,
     transmitted,
 )
 from tests.samples import pdf, upload
@@ -68,12 +72,14 @@ def world() -> World:
     asked = packages.ask_extension(package, by=who.mission, until=until, reason="Courts sit late.")
     reply = replied(package, who)
     intake.take_in(package.pk)
+    parts = _parts(case, who)
+    examined(case)
     return World(
         who=who,
         case=case,
         package=package,
         reply=reply,
-        rows={**_parts(case, who), **_sent(package, reply), "extensions": asked},
+        rows={**parts, **_sent(package, reply), "extensions": asked},
         guest=_guest(case, who),
         strangers=_strangers(who),
     )

@@ -165,15 +165,18 @@ def _elements(case: Case) -> dict[str, tuple[Any, str]]:
 
 
 def _files(case: Case) -> dict[str, tuple[Any, str]]:
-    rows = EvidenceAttachment.objects.filter(evidence__case=case).select_related("evidence")
-    words = _("%(code)s: %(name)s, SHA-256 %(digest)s")
-    return {
-        str(row.pk): (
-            row,
-            words % {"code": row.evidence.code, "name": row.name, "digest": in_short(row.sha256)},
-        )
-        for row in rows
-    }
+    rows = EvidenceAttachment.objects.filter(evidence__case=case)
+    rows = rows.select_related("evidence", "clean_copy")
+    return {str(row.pk): (row, _in_words(row)) for row in rows}
+
+
+def _in_words(file: EvidenceAttachment) -> str:
+    """The hash is of what would leave."""
+    told = {"code": file.evidence.code, "name": file.name}
+    if file.leaving is None:
+        return _("%(code)s: %(name)s, no clean copy yet") % told
+    digest = in_short(file.leaving.sha256)
+    return _("%(code)s: %(name)s, SHA-256 %(digest)s") % {**told, "digest": digest}
 
 
 def _signing(letter: Communication) -> dict[str, tuple[Any, str]]:

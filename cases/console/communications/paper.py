@@ -22,7 +22,7 @@ class Paper(NamedTuple):
     questions: list[SafeString]
     closing: list[SafeString]
     signatories: list[str]
-    annexes: list[str]
+    annexes: list[dict[str, str]]
     response_days: int | None
 
 
@@ -44,7 +44,7 @@ def paper_of(content: Mapping[str, Any], aliases: Collection[str] = ()) -> Paper
         questions=[put(row["text"]) for row in content["questions"]],
         closing=[put(text) for text in content["closing"]],
         signatories=content["signatories"],
-        annexes=[annex["name"] for annex in content["annexes"]],
+        annexes=content["annexes"],
         response_days=content["response_days"],
     )
 

@@ -45,6 +45,7 @@ def addresses(case) -> dict[str, str]:
         "corroborate-unsay": [case.pk, element.pk, source.pk],
         "evidence-attach": [piece.pk],
         "evidence-attachment": [piece.attachments.get().pk],
+        "evidence-clean-copy": [piece.attachments.get().pk],
     }
     names = [pattern.name for pattern in urlpatterns]
     return {name: reverse(name, args=others.get(name, [case.pk])) for name in names if name}

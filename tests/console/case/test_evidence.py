@@ -31,15 +31,15 @@ def test_file_is_added_with_its_hash(client, piece, who):
 
     response = client.post(
         reverse("evidence-attach", args=[piece.pk]),
-        {"file": upload(content, "Order of V.pdf"), "copy": "clean"},
+        {"file": upload(content, "Order of V.pdf"), "copy": "redacted"},
     )
 
     kept = piece.attachments.get()
     assert response.url == f"{reverse('case-detail', args=[piece.case_id])}#sources"
-    assert (kept.copy, kept.sha256) == ("clean", hashlib.sha256(content).hexdigest())
+    assert (kept.copy, kept.sha256) == ("redacted", hashlib.sha256(content).hexdigest())
     shown = client.get(reverse("case-detail", args=[piece.case_id])).content.decode()
     assert kept.sha256 in shown
-    assert "Clean copy" in shown
+    assert "Redacted copy" in shown and "The clean copy is being made" in shown
     assert AuditEvent.objects.filter(case=piece.case_id, verb="attached").count() == 1
 
 

@@ -263,6 +263,7 @@ def test_a_file_that_is_gone_is_told_in_words(page, who, package, settings, tmp_
 def test_a_chosen_file_leaves_under_a_number(client, post, page, who, letter):
     found = evidence.record_evidence(letter.case, by=who.focal, kind="TEST")
     file = evidence.attach(found, upload(picture(), "Marrowby.png"), by=who.focal)
+    journey.examined(letter.case)
     edit = page("letter-edit", letter.pk, who.mechanism)
     assert "E-1: Marrowby.png" in edit.content.decode()
     data = {
@@ -280,6 +281,8 @@ def test_a_chosen_file_leaves_under_a_number(client, post, page, who, letter):
 
     annex = PackageAttachment.objects.get(kind="annex")
     assert annex.name == f"{annex.package.code}-annex-1.png"
+    shown = page("letter-detail", letter.pk, who.reviewer).content.decode()
+    assert f'SHA-256 <bdi class="r-code" dir="ltr">{annex.sha256}</bdi>' in shown
     assert "Marrowby" not in str(annex.package.content)
 
 
