@@ -243,12 +243,12 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
-        *("accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "battery"),
-        *("bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture", "gamepad"),
-        *("encrypted-media", "geolocation", "gyroscope", "hid", "idle-detection", "local-fonts"),
-        *("magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture"),
+        *("accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics"),
+        *("camera", "clipboard-read", "display-capture", "gamepad", "encrypted-media"),
+        *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
+        *("microphone", "midi", "otp-credentials", "payment", "picture-in-picture"),
         *("screen-wake-lock", "serial", "storage-access", "usb", "web-share", "window-management"),
-        "xr-spatial-tracking",
+        *("xr-spatial-tracking",),
     )
 }
 STATIC_URL = "/static/"
