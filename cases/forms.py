@@ -117,7 +117,7 @@ class PlainTextField(forms.CharField):
         self.one_line = one_line
         self.longest = kwargs.pop("max_length", None) or (200 if one_line else 20_000)
         if "widget" not in kwargs:
-            attrs = {"rows": rows, "dir": "auto"}
+            attrs = {"rows": rows, "dir": "auto", "autocomplete": "off"}
             kwargs["widget"] = (
                 forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"})
                 if one_line

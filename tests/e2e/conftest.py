@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from launch.browser import chromium as path_of_chromium
 from launch.children import children
-from launch.doors import DOORS, HOST, addresses, processes
+from launch.doors import DOORS, FILES_APART, HOST, addresses, processes
 from tests.factories.accounts import PASSWORD
 
 PATIENCE = 90  # seconds until every door answers
@@ -69,11 +69,22 @@ def house(transactional_db, settings, tmp_path, monkeypatch) -> Iterator[House]:
 
 
 def free_ports() -> list[int]:
-    with ExitStack() as stack:
-        ends = [stack.enter_context(closing(socket.socket())) for _door in DOORS]
-        for end in ends:
+    """As many in a row as the doors and their hosts of files take."""
+    while True:
+        with closing(socket.socket()) as end:
             end.bind((HOST, 0))
-        return [end.getsockname()[1] for end in ends]
+            first = int(end.getsockname()[1])
+        if all(map(is_free, range(first, first + len(DOORS) + FILES_APART))):
+            return [first + place for place in range(len(DOORS))]
+
+
+def is_free(port: int) -> bool:
+    with closing(socket.socket()) as end:
+        try:
+            end.bind((HOST, port))
+        except (OSError, OverflowError):
+            return False
+        return True
 
 
 def database_url() -> str:

@@ -50,6 +50,7 @@ NOWHERE_ELSE = ("person: ", "letter never sent")
 def lived(client, caplog, django_capture_on_commit_callbacks):
     """The world of the leak walk, made with a real queue; its pages looked at by who may."""
     app.control.purge()
+    statements = said_by_postgresql()
     with caplog.at_level(logging.INFO), django_capture_on_commit_callbacks(execute=True):
         w = build(Canaries())
         guest_shown(w.canaries, w)
@@ -61,7 +62,21 @@ def lived(client, caplog, django_capture_on_commit_callbacks):
             for letter in case.communications.all():
                 client.get(reverse("letter-detail", args=[letter.pk]))
                 communications.readiness(communications.whole(letter), by=w.who.focal)
+    w.statements = statements
     return w
+
+
+def said_by_postgresql() -> list[str]:
+    """What its log would hold with every statement and parameter in it (T38), told to us too."""
+    said: list[str] = []
+    with connection.cursor() as cursor:
+        for setting in ("log_statement = 'all'", "log_parameter_max_length = -1"):
+            cursor.execute(f"SET {setting}")
+        cursor.execute("SET client_min_messages = 'log'")
+    connection.connection.add_notice_handler(
+        lambda told: said.append(f"{told.message_primary} {told.message_detail or ''}")
+    )
+    return said
 
 
 def sensitive(w) -> dict[str, str]:
@@ -96,6 +111,7 @@ def test_nothing_of_a_case_lies_in_clear(lived, caplog):
     _in_files(secret)
     _in_valkey(lived, secret)
     _in_logs(lived, caplog)
+    _in_statements(lived, secret)
 
 
 def _in_tables(w, secret) -> None:
@@ -136,6 +152,14 @@ def _in_logs(w, caplog) -> None:
     assert smell(said.encode(), w.canaries) <= {
         place for place in w.canaries if place.startswith(("case ", "person ", "letter "))
     }
+
+
+def _in_statements(w, secret) -> None:
+    said = "\n".join(w.statements)
+    assert len(w.statements) > 1000 and "INSERT INTO" in said
+    assert not smell(said.encode(), secret)
+    # Control: what may be read in the database is read here too.
+    assert "staff: office of reviewer" in smell(said.encode(), w.canaries)
 
 
 def test_two_hundred_mails_say_the_same():
