@@ -26,6 +26,7 @@ def case(who):
     case = journey.recorded(who)
     evidence.record_evidence(case, by=who.focal, kind="OFFI", upload=upload(pdf()))
     journey.shareable(case, who)
+    journey.examined(case)
     assignments.assign_case(
         case, by=who.focal, duty="letter", office=journey.office_of(who.mechanism)
     )
@@ -83,7 +84,8 @@ def test_what_takes_only_a_press_leads_back_to_the_case(client, case, who):
     assert client.put(urls["case-stop"]).status_code == 405
 
 
-READ_BY_A_GUEST = {"case-detail", "case-timeline", "evidence-attachment"}
+FILES = {"evidence-attachment", "evidence-clean-copy"}
+READ_BY_A_GUEST = {"case-detail", "case-timeline"} | FILES
 LED_BACK = {"identity-reveal", "identity-hide", "corroborate-unsay", "case-unshow"}
 
 
