@@ -88,11 +88,17 @@ def files_host(
     """Before everything that knows cookies: the host of files gives files for tokens, no more."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if settings.FILES_URL and request.get_host() == urlsplit(settings.FILES_URL).netloc:
+        if settings.FILES_URL and _is_asked(request.get_host()):
             return _handed_over(request) or _nothing_here()
         return get_response(request)
 
     return middleware
+
+
+def _is_asked(asked: str) -> bool:
+    """By name; by its port too where only that tells it from the door."""
+    files, (host, _colon, port) = urlsplit(settings.FILES_URL), asked.partition(":")
+    return host == files.hostname and files.port in (None, int(port or 0))
 
 
 def _handed_over(request: HttpRequest) -> HttpResponseBase | None:

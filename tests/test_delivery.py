@@ -184,6 +184,7 @@ class TestHost:
             answer = follow(at_desk, path)
             assert (answer.status_code, answer.content) == (404, b"")
             assert not answer.cookies and "sandbox" in answer["Content-Security-Policy"]
+            assert at_desk.get(path, headers={"host": f"{HOST}:443"}).status_code == 404
 
     def test_a_stranger_gets_no_link(self, client, file):
         client.force_login(journey.cast().focal)
