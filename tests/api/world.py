@@ -31,14 +31,11 @@ from tests.factories.journey import (
     NAME,
     Cast,
     cast,
-    office_of,
-    recorded,
-    replied,
-    said,
     examined,
     office_of,
     recorded,
     replied,
+    said,
     transmitted,
 )
 from tests.samples import pdf, upload
