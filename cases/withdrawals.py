@@ -112,10 +112,10 @@ def _guests(case: Case, lost: Lost) -> Iterator[Left]:
         return
     shown = AuditEvent.objects.filter(case=case.pk, verb="shown").order_by("at")
     last = {UUID(str(event.detail["to"])): event for event in shown}
-    givers = User.objects.in_bulk({event.actor for event in last.values()})
+    givers = User.objects.in_bulk({event.actor for event in last.values() if event.actor})
     for guest in _outsiders(case, last).values():
         event = last[guest.pk]
-        yield Left(Kind.GUEST, guest, event.at, givers.get(event.actor))
+        yield Left(Kind.GUEST, guest, event.at, givers.get(event.actor) if event.actor else None)
 
 
 def _outsiders(case: Case, people: Collection[UUID]) -> dict[UUID, User]:

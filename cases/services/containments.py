@@ -1,7 +1,8 @@
 """Containing what had left when a person took a consent back."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -87,7 +88,7 @@ def hand_over(case: Case, *, to: User) -> None:
     Containment.objects.filter(case=case).open().update(owner=to)
 
 
-def _end_showing(case: Case, guests: list[object], *, by: User) -> None:
+def _end_showing(case: Case, guests: Collection[UUID], *, by: User) -> None:
     grants = CaseUserObjectPermission.objects.filter(content_object=case, user__in=guests)
     for guest in list(grants.values_list("user", flat=True)):
         audit.record("showing_ended", case, by=by, case=case, detail={"to": str(guest)})

@@ -1,6 +1,7 @@
 """That conditions are met: said by an officer for one act, in words, and never assumed."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -48,7 +49,7 @@ def said_of(
     act: Assignment | User, case: Case, entries: Iterable[Consent], *, by: User, words: str
 ) -> None:
     """Write down by whom the conditions were said to be met in this sharing."""
-    to = {"assignment": act} if isinstance(act, Assignment) else {"guest": act}
+    to: dict[str, Any] = {"assignment": act} if isinstance(act, Assignment) else {"guest": act}
     for entry in entries:
         _say(case, entry, by, words, **to)
 
@@ -65,7 +66,7 @@ def asked_of_sharing(
     ]
 
 
-def _say(case: Case, entry: Consent, by: User, words: str, **act: object) -> Fulfilment:
+def _say(case: Case, entry: Consent, by: User, words: str, **act: Any) -> Fulfilment:
     if not words.strip():
         raise Refused(_("Say how the conditions are met."))
     said = Fulfilment.objects.create(case=case, consent=entry, words=words, said_by=by, **act)
