@@ -1,6 +1,6 @@
 # Any target first makes .venv from the lock. ARGS goes to pytest: make test ARGS=tests/portal
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lock
+.PHONY: help demo test bench check format lock
 
 BIN := .venv/bin
 PYTHON ?=
@@ -21,6 +21,9 @@ demo: $(INSTALLED)  ## start everything with synthetic data (PORT=8000); Ctrl-C 
 test: $(INSTALLED)  ## run all tests on a PostgreSQL and a Valkey of their own
 	@$(BIN)/python -m launch browser
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile $(ARGS)
+
+bench: $(INSTALLED)  ## measure what protection costs beside bare SQL; also in var/bench.md
+	@$(BIN)/python -m launch run --durable $(BIN)/python manage.py bench
 
 check: $(INSTALLED)  ## lint, types, templates, migrations, dependencies, secrets
 	$(BIN)/ruff check .

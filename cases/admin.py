@@ -1,11 +1,13 @@
 """Django admin, for reference data and nothing else: no case, person or letter is ever here."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
+from accounts.models import User
+from cases import audit
 from cases.models.fields import TermField
 from cases.models.mechanism import CommunicationRule, Mechanism
 from cases.models.state import CouncilTerm, State
@@ -25,6 +27,7 @@ class ReferenceAdmin(admin.ModelAdmin):
         if "local" not in form.changed_data:
             obj.local = True
         super().save_model(request, obj, form, change)
+        audit.record("edited" if change else "recorded", obj, by=cast(User, request.user))
         forget_terms()
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

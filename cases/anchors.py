@@ -17,6 +17,7 @@ from hashlib import sha256
 from operator import or_
 from pathlib import Path
 from typing import NamedTuple
+from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -29,6 +30,7 @@ from cases.chain import Finding, Head, Wrong
 from cases.models import AuditEvent
 
 SUFFIX = ".anchors"
+NO_ROW: tuple[bytes, UUID | None] = (b"", None)
 
 
 class Anchor(NamedTuple):
@@ -194,7 +196,7 @@ def _against_table(news: dict[int, Head], held: dict[int, Head], place: str) -> 
     rows = _rows_at(news)
     for lane, head in news.items():
         since = held[lane].position if lane in held else 0
-        digest, event = rows.get((lane, head.position), (b"", None))
+        digest, event = rows.get((lane, head.position), NO_ROW)
         if event is None:
             ends = AuditEvent.objects.filter(lane=lane).aggregate(end=Max("position"))["end"] or 0
             first = min(ends + 1, head.position)
@@ -203,7 +205,7 @@ def _against_table(news: dict[int, Head], held: dict[int, Head], place: str) -> 
             yield Finding(Wrong.REPLACED, lane, head.position, event, since=since, anchor=place)
 
 
-def _rows_at(heads: dict[int, Head]) -> dict[tuple[int, int], tuple[bytes, object]]:
+def _rows_at(heads: dict[int, Head]) -> dict[tuple[int, int], tuple[bytes, UUID]]:
     if not heads:
         return {}
     places = (Q(lane=lane, position=head.position) for lane, head in heads.items())

@@ -1,13 +1,31 @@
 """Write the record of what was done. One row for each write, each read, each refusal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from cases.models import AuditEvent, Case
+from cases.refusals import hearing
+
+# From a row to its case, where the row does not say `case` itself.
+ROADS = {
+    "Case": ["pk"],
+    "Identity": ["person__case", "source__case"],
+    "EvidenceAttachment": ["evidence__case"],
+    "Package": ["communication__case"],
+    "PackageAttachment": ["package__communication__case"],
+    "Extension": ["package__communication__case"],
+    "Reply": ["package__communication__case"],
+    "ReplyAttachment": ["reply__package__communication__case"],
+}
 
 
 def record(
@@ -19,7 +37,8 @@ def record(
     detail: Mapping[str, object] | None = None,
 ) -> AuditEvent:
     """Say that `by` did `verb` to `obj`. `detail` holds codes and ids, never words of a case."""
-    return _write(verb, obj, by=by, case=case, detail=detail, read=False)
+    noun = obj._meta.model_name or ""
+    return _write(verb, noun, str(obj.pk), by=by, case=case, detail=detail, read=False)
 
 
 def read(
@@ -31,38 +50,89 @@ def read(
     detail: Mapping[str, object] | None = None,
 ) -> AuditEvent:
     """Say that `by` looked at `obj`. Kept out of the timeline, shown to who asks who looked."""
-    return _write(verb, obj, by=by, case=case, detail=detail, read=True)
+    noun = obj._meta.model_name or ""
+    return _write(verb, noun, str(obj.pk), by=by, case=case, detail=detail, read=True)
 
 
 def listed(
     model: type[models.Model], *, by: User, number: int, case: UUID | None = None
 ) -> AuditEvent:
     """Say that `by` was shown a list of so many rows; never which words they sought."""
-    return AuditEvent.objects.create(
-        verb="listed",
-        noun=model._meta.model_name or "",
-        subject="",
-        actor=by.pk,
-        case=case,
-        door=settings.DOOR,
-        read=True,
-        detail={"number": number},
-    )
+    noun, detail = model._meta.model_name or "", {"number": number}
+    return _write("listed", noun, "", by=by, case=case, detail=detail, read=True)
+
+
+def refused(
+    verb: str, *, by: User, subject: UUID | None, detail: Mapping[str, object]
+) -> AuditEvent:
+    """Say that `by` asked for what they may not have; with the case, even if they may not see it.
+
+    The portal knows no cases: there the row has the id alone.
+    """
+    case = None if subject is None or settings.DOOR == "portal" else case_behind(subject)
+    return _write(verb, "", str(subject or ""), by=by, case=case, detail=detail, read=True)
+
+
+def came(verb: str, *, by: User | None, detail: Mapping[str, object] | None = None) -> AuditEvent:
+    """Say that somebody came in, left, was turned away at the door, or changed their keys to it."""
+    subject = str(by.pk) if by else ""
+    return _write(verb, "user", subject, by=by, case=None, detail=detail, read=False)
+
+
+def address_hash(email: str) -> str:
+    """Tells that two rows are of one address, to whoever knows it; tells nobody the address."""
+    key = "cases.audit.address"
+    return salted_hmac(key, email.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def case_behind(pk: UUID) -> UUID | None:
+    """The case that a row with this id belongs to, whichever noun it is: one query."""
+    first, *rest = (_behind(model, road, pk) for model, road in _roads())
+    found = list(first.union(*rest, all=True)[:1])
+    return found[0][0] if found else None
+
+
+def _behind(model: type[models.Model], road: str, pk: UUID) -> models.QuerySet[Any, Any]:
+    there = {f"{road}__isnull": False}
+    return model._default_manager.filter(pk=pk, **there).order_by().values_list(road)
+
+
+@cache
+def _roads() -> tuple[tuple[type[models.Model], str], ...]:
+    return tuple(_every_road())
+
+
+def _every_road() -> Iterator[tuple[type[models.Model], str]]:
+    for model in apps.get_app_config("cases").get_models():
+        if not isinstance(model._meta.pk, models.UUIDField) or model is AuditEvent:
+            continue
+        for road in ROADS.get(model.__name__, ["case"] if _is_part(model) else []):
+            yield model, road
+
+
+def _is_part(model: type[models.Model]) -> bool:
+    try:
+        return model._meta.get_field("case").related_model is Case
+    except FieldDoesNotExist:
+        return False
 
 
 def _write(
     verb: str,
-    obj: models.Model,
+    noun: str,
+    subject: str,
     *,
     by: User | None,
     case: Case | UUID | None,
     detail: Mapping[str, object] | None,
     read: bool,
 ) -> AuditEvent:
+    if (heard := hearing.get()) and verb.startswith("refused"):
+        heard.written = True
     return AuditEvent.objects.create(
         verb=verb,
-        noun=obj._meta.model_name or "",
-        subject=str(obj.pk),
+        noun=noun,
+        subject=subject,
         actor=by.pk if by else None,
         case=case.pk if isinstance(case, Case) else case,
         door=settings.DOOR,

@@ -130,7 +130,8 @@ def _links(start: Mapping[int, Head], walked: Callable[[int], object]) -> Iterat
     for number, row in enumerate(ordered.iterator(chunk_size=BATCH), start=1):
         if number % BATCH == 0:
             walked(number)
-        yield Link(*row[:-1], bytes(row[-1]))
+        *columns, digest = row
+        yield Link._make([*columns, bytes(digest)])
     walked(number)
 
 

@@ -43,6 +43,7 @@ class May(TextChoices):
     DECIDE_EXTENSION = "decide_extension", _("grant or refuse time")
     ASSESS_REPLY = "assess_reply", _("assess a reply")
     READ_AUDIT = "read_audit", _("see who looked at this case")
+    READ_WHOLE_AUDIT = "read_whole_audit", _("see the audit of the whole house")
     # At the portal, on a package of one's own State.
     READ_PACKAGE = "read_package", _("read this letter")
     WRITE_REPLY = "write_reply", _("write a reply")
@@ -84,6 +85,7 @@ ROLES: dict[May, frozenset[Role]] = {
     May.DECIDE_EXTENSION: frozenset({Role.REVIEWER, Role.MECHANISM_OFFICER}),
     May.ASSESS_REPLY: OFFICERS,
     May.READ_AUDIT: DESK,
+    May.READ_WHOLE_AUDIT: frozenset({Role.AUDITOR}),
     May.READ_PACKAGE: MISSION,
     May.WRITE_REPLY: MISSION,
     May.SUBMIT_REPLY: MISSION,

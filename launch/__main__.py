@@ -9,6 +9,7 @@ from launch.services import VAR
 USAGE = """\
 python -m launch demo                the whole house with synthetic data, until Ctrl-C
 python -m launch run -- COMMAND …    COMMAND with a PostgreSQL and a Valkey of its own
+python -m launch run --durable …     the same on one that waits for the disk, to measure
 python -m launch check               secrets and index addresses in tracked files, a stale lock
 python -m launch browser             whether the browser tests can run
 python -m launch secrets             the secrets of docker-compose.yml, in var/secrets"""
@@ -35,8 +36,8 @@ def _obey(words: list[str]) -> int:
             return browser.report()
         case ["secrets"]:
             return secret_files.write(VAR / "secrets")
-        case ["run", "--", *command] if command:
-            return run(command)
+        case ["run", "--" | "--durable" as how, *command] if command:
+            return run(command, durable=how == "--durable")
     print(USAGE, file=sys.stderr)
     return 2
 

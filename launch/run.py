@@ -15,11 +15,14 @@ from launch.services import VAR, passing_folder, services
 KILLED_BY = 128  # what a shell adds to the number of the signal
 
 
-def run(command: Sequence[str]) -> int:
-    """Run `command` on fresh servers; what the caller's environment says goes before ours."""
+def run(command: Sequence[str], *, durable: bool = False) -> int:
+    """Run `command` on fresh servers; what the caller's environment says goes before ours.
+
+    `durable`: PostgreSQL waits for the disk as it does for people's data; tests need not.
+    """
     compile_messages(LOCALE)
     (VAR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of its absence
-    with passing_folder() as folder, services(folder, durable=False) as servers:
+    with passing_folder() as folder, services(folder, durable=durable) as servers:
         ours = {"DEBUG": "1", **environment(folder)}
         return _wait_for(command, {**ours, **os.environ, **servers})
 

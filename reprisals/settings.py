@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "accounts.middleware.no_store",
     "cases.closed.SayWhatDoesNotOpen",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "cases.middleware.write_refusals",
 ]
 
 ROOT_URLCONF = f"reprisals.urls_{'console' if DOOR == 'worker' else DOOR}"
@@ -376,11 +377,17 @@ SPECTACULAR_SETTINGS = {
 }
 REST_KNOX = {"TOKEN_LIMIT_PER_USER": 5, "AUTO_REFRESH": False}
 
-# Ids and words of the machine only: no body, no query string, no person.
+# Ids and words of the machine only: no body, no query string, no person. Nobody is mailed an error.
+ADMINS: list[tuple[str, str]] = []
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "reprisals.logs.Quiet",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
     "loggers": {"django": {"handlers": [], "propagate": True}},

@@ -43,6 +43,7 @@ transmit_letter   -           -        x                 -              -       
 decide_extension  -           x        x                 -              -         -       -      -       -             -            -
 assess_reply      x           x        x                 -              -         -       -      -       -             -            -
 read_audit        x           x        -                 -              -         -       -      -       -             -            -
+read_whole_audit  -           -        -                 -              -         -       -      x       -             -            -
 read_package      -           -        -                 -              -         -       -      -       -             x            x
 write_reply       -           -        -                 -              -         -       -      -       -             x            x
 submit_reply      -           -        -                 -              -         -       -      -       -             x            x

@@ -50,6 +50,7 @@ LAYERS = [
         "context",
         "closed",
         "management",
+        "middleware",
     ],
     [*DOORS, "admin"],
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from itertools import groupby
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Case as Choice
 from django.db.models import OuterRef, QuerySet, Subquery, Value, When
@@ -15,7 +16,7 @@ from cases.console.event_words import ABOUT, NOUNS, ON_PARTS, VERBS
 from cases.models import AuditEvent, Case
 
 OUT = frozenset({"transmitted", "extension_granted", "extension_refused"})
-STOPS = frozenset({"stopped", "refused"})
+STOPS = frozenset({"stopped"})
 # Said by another row of the same act.
 ECHOES = [
     "letter_transmit",
@@ -35,13 +36,18 @@ class Event(NamedTuple):
     url: str = ""
 
 
-def events_of(case: Case, *, reads: bool = False) -> QuerySet[AuditEvent]:
-    """Writes, or with `reads` who looked and who was refused. Newest first, each with its actor."""
-    here = Choice(When(office=case.office_id, then=Value(0)), default=Value(1))
+def events_of(case: Case) -> QuerySet[AuditEvent]:
+    """What was done, newest first, each with its actor. Who looked stands in the audit."""
+    rows = AuditEvent.objects.filter(case=case.pk, read=False)
+    return with_actors(rows.exclude(verb__in=ECHOES), case.office_id)
+
+
+def with_actors(rows: QuerySet[AuditEvent], office: UUID | None = None) -> QuerySet[AuditEvent]:
+    """With who did it, as one of `office` where they are more than one thing."""
+    here = Choice(When(office=office, then=Value(0)), default=Value(1)) if office else "office"
     places = Membership.objects.filter(user=OuterRef("actor")).order_by(here, "role")
     actor = User.objects.filter(pk=OuterRef("actor"))
-    rows = AuditEvent.objects.filter(case=case.pk, read=reads)
-    return rows.exclude(verb__in=ECHOES).annotate(
+    return rows.annotate(
         actor_name=Subquery(actor.values("name")[:1]),
         actor_role=Subquery(places.values("role")[:1]),
         actor_office=Subquery(places.values("office__name")[:1]),

@@ -8,4 +8,5 @@ urlpatterns = [
     path("", include("cases.console.case.urls")),
     path("", include("cases.console.communications.urls")),
     path("", include("cases.console.people.urls")),
+    path("", include("cases.console.audit.urls")),
 ]

@@ -59,6 +59,7 @@ class AuditEvent(models.Model):
             models.Index(fields=["case", "-written_at", "-id"], name="audit_by_case"),
             models.Index(fields=["actor", "-written_at", "-id"], name="audit_by_actor"),
             models.Index(fields=["-written_at", "-id"], name="audit_by_time"),
+            models.Index(fields=["verb", "-written_at"], name="audit_by_verb"),
             # The quota of names is counted from it at each opening.
             models.Index(
                 fields=["actor", "at"], name="audit_of_names", condition=Q(verb="revealed")

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.http import AuthedRequest
+from cases import audit
 from cases.http import View, handed
 from cases.models import Package, PackageAttachment, Reply, ReplyAttachment
 
@@ -35,8 +36,14 @@ def reply_file_of(request: AuthedRequest, pk: UUID) -> ReplyAttachment:
 
 
 def on(find: Finder, *methods: str) -> Callable[[View], View]:
-    """Hand the view its row, if it is this State's."""
-    return handed(find, methods, page_of)
+    """Hand the view its row, if it is this State's. Whoever reads a reply is written down here; who
+    opens a letter, by the service that leaves the receipt."""
+    return handed(find, methods, page_of, _look)
+
+
+def _look(request: AuthedRequest, row: Row) -> None:
+    if isinstance(row, Reply):
+        audit.read(row, by=request.user)
 
 
 def page_of(row: Row) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.http import AuthedRequest
+from cases import audit
 from cases.models import Package
 from cases.portal.forms import ExtensionForm
 from cases.portal.http import on, package_of
@@ -23,11 +24,9 @@ EARLIER, PAGE = 10, 25
 @require_safe
 def inbox(request: AuthedRequest) -> HttpResponse:
     """What waits for a reply, then what was answered last."""
-    context = {
-        "today": timezone.localdate(),
-        "items": open_items(request.user),
-        "earlier": earlier_items(request.user, EARLIER),
-    }
+    items, earlier = open_items(request.user), earlier_items(request.user, EARLIER)
+    audit.listed(Package, by=request.user, number=len(items) + len(earlier))
+    context = {"today": timezone.localdate(), "items": items, "earlier": earlier}
     return render(request, "portal/inbox.html", context)
 
 
@@ -35,6 +34,7 @@ def inbox(request: AuthedRequest) -> HttpResponse:
 def history(request: AuthedRequest) -> HttpResponse:
     letters = Paginator(all_packages(request.user), PAGE)
     page = letters.get_page(request.GET.get("page"))
+    audit.listed(Package, by=request.user, number=len(page))
     context = {
         "items": [Item(package) for package in page],
         "previous": f"?page={page.previous_page_number()}" if page.has_previous() else "",

@@ -111,6 +111,12 @@ def administers(user: User) -> bool:
     return any(place.role == Role.ADMINISTRATOR for place in user.memberships_now)
 
 
+@register.filter
+def audits(user: User) -> bool:
+    """As `administers`, for the link to the audit."""
+    return any(place.role == Role.AUDITOR for place in user.memberships_now)
+
+
 @register.simple_tag(takes_context=True)
 def mission_name(context: Context) -> str:
     """`{% mission_name as mission %}`: whose portal this is, nothing for who has not signed in."""

@@ -70,7 +70,8 @@ def test_another_states_row_and_one_that_never_was_are_the_same(stranger, rows, 
 
 
 def test_a_stranger_changes_nothing_by_trying(stranger, rows, reply):
-    before = AuditEvent.objects.count()
+    done = AuditEvent.objects.exclude(verb="refused_as_unknown")
+    before = done.count()
 
     for route in ROWS:
         stranger.post(address(route, rows), {"version": 1, "authorised": "on", "final": "on"})
@@ -80,7 +81,7 @@ def test_a_stranger_changes_nothing_by_trying(stranger, rows, reply):
     assert not rows["package"].receipts.exists()
     assert not rows["package"].extensions.exists()
     assert ReplyAttachment.objects.filter(pk=rows["reply_file"].pk).exists()
-    assert AuditEvent.objects.count() == before
+    assert done.count() == before
 
 
 @pytest.mark.parametrize("route", [*LISTS, *sorted(ROWS)])

@@ -5,11 +5,10 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from accounts.models import User
+from cases.console.audit.pages import tabs
 from cases.console.case import consents, sections
 from cases.console.case.ahead import Ahead
 from cases.console.case.finding import case_of, on
@@ -17,7 +16,7 @@ from cases.console.case.held import held
 from cases.console.case.page import CasePage, Shown
 from cases.console.timeline import events_of, in_words
 from cases.models import Case
-from cases.policy import May, can, require
+from cases.policy import May, can
 from cases.vocabulary import ConsentScope
 
 EVENTS = 50
@@ -58,16 +57,13 @@ def whole_page(case: Case, user: User, shown: Shown | None = None) -> dict[str, 
 
 @on(case_of, "GET", "HEAD")
 def case_timeline(request: AuthedRequest, case: Case) -> HttpResponse:
-    """All that happened; who only looked stands on a tab for those who may ask."""
-    reads = request.GET.get("who") == "looked"
-    if reads:
-        require(request.user, May.READ_AUDIT, case)
-    found = Paginator(events_of(case, reads=reads), EVENTS).get_page(request.GET.get("page"))
+    """All that happened; who only looked stands in the audit, for those who may ask."""
+    found = Paginator(events_of(case), EVENTS).get_page(request.GET.get("page"))
     context = {
         "case": case,
         "found": found,
         "events": in_words(found, request.user),
-        "tabs": _tabs(request, case, reads),
+        "tabs": tabs(case, audit=False) if can(request.user, May.READ_AUDIT, case) else [],
         **_neighbours(request, found),
     }
     return render(request, "console/case/timeline.html", context)
@@ -84,13 +80,3 @@ def _at(request: AuthedRequest, number: int) -> str:
     query = request.GET.copy()
     query["page"] = str(number)
     return f"?{query.urlencode()}"
-
-
-def _tabs(request: AuthedRequest, case: Case, reads: bool) -> list[dict[str, Any]]:
-    if not can(request.user, May.READ_AUDIT, case):
-        return []
-    url = reverse("case-timeline", args=[case.pk])
-    return [
-        {"url": url, "label": _("What happened"), "current": not reads},
-        {"url": f"{url}?who=looked", "label": _("Who looked at it"), "current": reads},
-    ]

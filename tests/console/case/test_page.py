@@ -345,11 +345,11 @@ def test_timeline_names_a_mission_never_its_people(client, who):
 
 def test_who_looked_is_for_those_who_may_ask(client, who):
     case = journey.decided(who)
-    url = reverse("case-timeline", args=[case.pk]) + "?who=looked"
+    url = reverse("case-audit", args=[case.pk])
     client.force_login(who.mechanism)
     client.get(reverse("case-detail", args=[case.pk]))
     assert client.get(url).status_code == 403
-    assert "who=looked" not in text_of(client.get(reverse("case-timeline", args=[case.pk])))
+    assert url not in text_of(client.get(reverse("case-timeline", args=[case.pk])))
 
     client.force_login(who.reviewer)
     shown = text_of(client.get(url))
@@ -373,8 +373,9 @@ def test_every_verb_of_a_whole_life_has_words(client, who):
     cases.move_case(case, CaseMove.REPORT, by=who.focal)
     client.force_login(who.reviewer)
 
-    for query in ("", "?who=looked"):
-        events = client.get(reverse("case-timeline", args=[case.pk]) + query).context["events"]
+    rows = client.get(reverse("case-audit", args=[case.pk])).context["rows"]
+    told = client.get(reverse("case-timeline", args=[case.pk])).context["events"]
+    for events in (told, [row.event for row in rows]):
         assert events
         assert not [event.text for event in events if "_" in event.text or event.text.islower()]
 

@@ -1,0 +1,94 @@
+"""Security test T14: whoever is shown a case, a letter, a name or a file stands in the audit, once,
+before they see it; where that cannot be written, they are shown nothing.
+
+Every address of console, API and portal is asked with the id of every kind of row there is: a new
+one is held to this without being named here.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, models
+from django.http import HttpResponseBase
+from django.test import Client
+
+from cases.models import AuditEvent
+from tests.promises.canaries import Canaries
+from tests.promises.routes import ANY, Route, routes
+from tests.promises.world import build
+
+pytestmark = pytest.mark.django_db
+
+OK, FAILED = 200, 500
+# What shows nothing of a case: one's own account, offices, reference data, the schema.
+APART = (
+    "account", "mfa_", "office", "invitation", "membership", "admin:", "token", "session",
+    "set_language", "healthz", "api-me", "api-schema", "api-states", "api-mechanisms",
+    "api-vocabularies", "api-offices", "api-colleagues",
+)  # fmt: skip
+# A form to begin with, or one that nobody typed into yet.
+EMPTY = {"case-record", "draft-keep", "draft-drop", "identity-hide"}
+
+
+def ids() -> dict[str, str]:
+    """One row of each noun, of the world that was built."""
+    found = {}
+    for model in apps.get_app_config("cases").get_models():
+        if not isinstance(model._meta.pk, models.UUIDField) or model is AuditEvent:
+            continue
+        if pk := model._default_manager.values_list("pk", flat=True).first():
+            found[model.__name__] = str(pk)
+    return found
+
+
+def asked(door: str, client: Client) -> Iterator[tuple[Route, str, HttpResponseBase]]:
+    """Each address that shows something, by the first id with which it does.
+
+    Addresses that begin alike are of the same nouns, which are found with the first of them.
+    """
+    nouns: dict[str, list[str]] = {}
+    every = ids()
+    for route in routes(door):
+        if route.name.startswith(APART) or route.name in EMPTY:
+            continue
+        begins = route.pattern.partition("<")[0]
+        for noun in nouns.get(begins) or every if str(ANY) in route.path else [""]:
+            path = route.path.replace(str(ANY), every.get(noun, ""))
+            answer = client.get(path)
+            if answer.status_code == OK:
+                nouns.setdefault(begins, []).append(noun)
+                yield route, path, answer
+                break
+
+
+@pytest.fixture(params=["console", "portal"])
+def at(request, settings):
+    w = build(Canaries())
+    settings.DOOR, settings.ROOT_URLCONF = request.param, f"reprisals.urls_{request.param}"
+    client = Client(raise_request_exception=False)
+    user = w.who.focal if request.param == "console" else w.own
+    client.force_login(user)
+    return request.param, user, client
+
+
+def test_what_is_shown_is_written_down_once_or_not_shown(at, monkeypatch):
+    door, user, client = at
+    wrong, shown = {}, {}
+    known = set(AuditEvent.objects.values_list("pk", flat=True))
+    for route, path, _answer in asked(door, client):
+        events = AuditEvent.objects.exclude(pk__in=known).exclude(verb__startswith="refused")
+        looks = [(e.verb, e.noun) for e in events if e.read and e.actor == user.pk]
+        if len(looks) != 1:
+            wrong[route.name] = looks
+        shown[route.name] = path
+        known = set(AuditEvent.objects.values_list("pk", flat=True))
+    assert wrong == {}
+    assert len(shown) > {"console": 40, "portal": 6}[door]
+    monkeypatch.setattr(AuditEvent.objects.__class__, "create", broken)
+    answered = {name: client.get(path).status_code for name, path in shown.items()}
+    assert {name: code for name, code in answered.items() if code != FAILED} == {}
+
+
+def broken(*_args, **_kwargs):
+    raise DatabaseError
