@@ -24,6 +24,7 @@ NOUNS: dict[str, str | Promise] = {
     "replyattachment": gettext_lazy("a file of a reply"),
     "packageattachment": gettext_lazy("a file of a letter"),
     "identity": gettext_lazy("who somebody is"),
+    "user": gettext_lazy("a colleague"),
     "auditevent": gettext_lazy("the audit"),
     "extension": gettext_lazy("a request for time"),
     "deadline": gettext_lazy("a deadline"),

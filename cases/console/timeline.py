@@ -17,6 +17,8 @@ from cases.models import AuditEvent, Case
 
 OUT = frozenset({"transmitted", "extension_granted", "extension_refused"})
 STOPS = frozenset({"stopped"})
+# A list of one's work: of several nouns, so it is kept with who looked at it.
+LIST = ("listed", "user")
 # Said by another row of the same act.
 ECHOES = [
     "letter_transmit",
@@ -78,7 +80,7 @@ def _text(row: AuditEvent) -> str:
     verb, what = row.verb, {"what": NOUNS.get(row.noun, row.noun)}
     if verb == "recorded" and row.noun == "case":
         return _("Case opened")
-    if verb in ON_PARTS:
+    if verb in ON_PARTS and (verb, row.noun) != LIST:
         return str(ON_PARTS[verb]) % what
     if verb in ABOUT:
         return str(ABOUT[verb]) % {"code": row.detail.get("of", "")}
