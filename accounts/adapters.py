@@ -3,11 +3,15 @@
 import base64
 import hashlib
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.core.internal.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
@@ -15,10 +19,13 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from knox.models import AuthToken
 
+from accounts import second_factor
 from accounts.mail import address_of, send_apart
-from accounts.models import User
+from accounts.models import Session, User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,9 +59,10 @@ class AccountAdapter(DefaultAccountAdapter):
         self.send_mail("account/email/changed", user.email, {"user": user})
 
     def set_password(self, user: User, password: str) -> None:
-        """A new password ends the API tokens too; the sessions end by themselves."""
+        """A new password ends the sessions and the API tokens made with the old one."""
         super().set_password(user, password)
         AuthToken.objects.filter(user=user).delete()
+        Session.objects.filter(user=user).delete()
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Too many attempts are answered 429, whether or not the address exists."""
@@ -63,16 +71,26 @@ class AccountAdapter(DefaultAccountAdapter):
         except ValidationError as too_many:
             raise ImmediateHttpResponse(respond_429(request)) from too_many
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """One rule for every step that asks who sits there, ours and allauth's."""
+        return second_factor.is_owed(context.request)
+
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        """By a code, where there is a second factor: no password alone may switch it off."""
-        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
-        return [way for way in ways if way["id"] != "reauthenticate"] or ways
+        """One page for all of them: accounts/proof.py."""
+        return [{"id": "proof", "url": reverse("account_reauthenticate")}]
 
     def reauthenticate(self, user: User, password: str) -> bool:
         if is_mfa_enabled(user):
             return False
         known = self.authenticate(self.request, email=user.email, password=password)
         return known is not None and known.pk == user.pk
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """A passkey or a single sign-on of somebody of another door opens nothing here."""
+        if user.belongs_at(settings.DOOR):
+            return None
+        clear_login(request)
+        return self.respond_user_inactive(request, user)
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         return redirect("account_login")
@@ -100,6 +118,25 @@ def speak(response: HttpResponse, language: str) -> None:
 
 class MfaAdapter(DefaultMFAAdapter):
     """The seeds of codes are sealed: a copy of the database makes nobody's second factor."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": gettext_lazy(
+            "This is your last second factor, and everybody here needs one. Set up another first."
+        ),
+    }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        mine = Authenticator.objects.filter(user=authenticator.user, type__in=second_factor.FACTORS)
+        return settings.SECOND_FACTOR != "required" or mine.exclude(pk=authenticator.pk).exists()
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """By the address of this door: a passkey of the portal answers to the portal alone."""
+        host = urlsplit(address_of(settings.DOOR)).hostname
+        return {"id": str(host), "name": settings.MFA_TOTP_ISSUER}
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        return _("Passkey")
 
     def build_totp_svg(self, url: str) -> str:
         """On white, so that a camera reads it from a dark page too."""

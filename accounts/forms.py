@@ -1,7 +1,18 @@
 """What people type about themselves and about those they invite."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.forms import (
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+    _BaseAddWebAuthnForm,
+)
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import (
@@ -92,3 +103,45 @@ class TokenForm(forms.Form):
         choices=[(7, _("7 days")), (30, _("30 days")), (90, _("90 days"))],
         initial=30,
     )
+
+
+class PasskeyForm(_BaseAddWebAuthnForm):
+    """allauth's, without the choice of a weaker kind: every passkey asks for finger or PIN."""
+
+    name = forms.CharField(
+        label=_("Name of the passkey"),
+        max_length=60,
+        required=False,
+        help_text=_("So that you know it again in the list: the key, telephone or machine."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        with _made_up_is_wrong():
+            return dict(super().clean())
+
+
+class PasskeyLoginForm(LoginWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _made_up_is_wrong():
+            return super().clean_credential()
+
+
+class PasskeyStepForm(AuthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _made_up_is_wrong():
+            return super().clean_credential()
+
+
+class PasskeyProofForm(ReauthenticateWebAuthnForm):
+    def clean_credential(self) -> Authenticator:
+        with _made_up_is_wrong():
+            return super().clean_credential()
+
+
+@contextmanager
+def _made_up_is_wrong() -> Iterator[None]:
+    """What no browser sends breaks fido2 in many ways; to its sender it is a wrong answer."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, struct.error) as error:
+        raise get_adapter().validation_error("incorrect_code") from error

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
@@ -15,14 +15,24 @@ from django.utils.crypto import constant_time_compare
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.backends import DoorBackend
+from accounts.http import AuthedRequest, way_back
 from accounts.models import Session, User
+from accounts.second_factor import is_missing
 from accounts.sessions import SessionStore
 from cases.services.drafts import keep_typed_work
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 OURS = frozenset({"same-origin", "none"})
-NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|passw|secret|token|otp", re.IGNORECASE)
+NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|passw|secret|token|otp|^proof-", re.IGNORECASE)
+# What is open to whoever still has to set up a second factor: the way to one, and out.
+WAY_TO_ONE = {
+    "accounts-second-factor",
+    "account_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_view_recovery_codes",
+}
 
 
 class KeepTypedWorkMiddleware(LoginRequiredMiddleware):
@@ -41,20 +51,12 @@ class KeepTypedWorkMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         if super().process_view(request, view_func, view_args, view_kwargs) is None:
             return None
-        query = {self.get_redirect_field_name(view_func): _way_back(request)}
+        query = {self.get_redirect_field_name(view_func): way_back(request)}
         if request.method == "POST" and _keep(request):
             query["kept"] = "1"
         url = f"{resolve_url(self.get_login_url(view_func))}?{urlencode(query, safe='/')}"
         # A plain redirect would put the log-in page into a corner of the page that htmx updates.
         return HttpResponseClientRedirect(url) if "HX-Request" in request.headers else redirect(url)
-
-
-def _way_back(request: HttpRequest) -> str:
-    """The page in the address bar, which is not what htmx asked for."""
-    if page := request.headers.get("HX-Current-URL"):
-        parts = urlsplit(page)
-        return parts.path + (f"?{parts.query}" if parts.query else "")
-    return request.get_full_path()
 
 
 def _keep(request: HttpRequest) -> bool:
@@ -89,6 +91,33 @@ def _typed(request: HttpRequest) -> dict[str, list[str]]:
         for name, values in request.POST.lists()
         if not NEVER_KEPT.search(name)
     }
+
+
+class SecondFactorMiddleware:
+    """Where one is required, whoever has none is led to set one up, and reaches nothing else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self,
+        request: AuthedRequest,
+        view_func: Callable[..., HttpResponseBase],
+        view_args: tuple[object, ...],
+        view_kwargs: dict[str, object],
+    ) -> HttpResponseBase | None:
+        """Views that need no log-in look for themselves: the API says it in words."""
+        match = request.resolver_match
+        is_open = not getattr(view_func, "login_required", True)
+        if is_open or (match and match.url_name in WAY_TO_ONE):
+            return None
+        if not request.user.is_authenticated or not is_missing(request.user):
+            return None
+        url = resolve_url("accounts-second-factor")
+        return HttpResponseClientRedirect(url) if "HX-Request" in request.headers else redirect(url)
 
 
 def note_activity(

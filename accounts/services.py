@@ -22,6 +22,7 @@ from accounts.models import (
     Office,
     OfficeKind,
     Role,
+    Session,
     User,
     invitation_expiry,
 )
@@ -234,10 +235,20 @@ def end_sessions(user: User, *, by: User) -> User:
     """Every session of this person ends with its next request; the caller may renew their own."""
     if user.pk != by.pk:
         raise Refused(_("Everybody ends their own sessions only."))
+    Session.objects.filter(user=user).delete()
     user.sessions_since = uuid4()
     user.save(update_fields=["sessions_since"])
     audit.record("sessions_ended", user, by=by)
     return user
+
+
+@transaction.atomic
+def end_session(session: Session, *, by: User) -> None:
+    """This one ends with its next request."""
+    if session.user_id != by.pk:
+        raise Refused(_("Everybody ends their own sessions only."))
+    audit.record("session_ended", by, by=by, detail={"session": str(session.handle)})
+    session.delete()
 
 
 @transaction.atomic

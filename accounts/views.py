@@ -1,8 +1,6 @@
 """Coming in by invitation, and looking after one's own account."""
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +14,7 @@ from accounts.adapters import speak
 from accounts.forms import AcceptForm, ProfileForm, TokenForm
 from accounts.http import AuthedRequest
 from accounts.models import Invitation, Membership, User
-from accounts.second_factor import second_factor_asked
+from accounts.second_factor import has_one, second_factor_asked
 from cases.refusals import Refused
 
 INVITATION_KEY = "invitation"
@@ -95,7 +93,7 @@ def _profile(request: AuthedRequest, form: ProfileForm, new_token: str = "") -> 
         "form": form,
         "memberships": memberships.select_related("office").order_by("office__name", "role"),
         "manages": services.offices_managed_by(request.user).exists(),
-        "second_factor": is_mfa_enabled(request.user),
+        "second_factor": has_one(request.user),
         "tokens": AuthToken.objects.filter(user=request.user).order_by("-created"),
         "token_form": TokenForm(),
         "new_token": new_token,
@@ -103,21 +101,11 @@ def _profile(request: AuthedRequest, form: ProfileForm, new_token: str = "") -> 
     return render(request, "accounts/me.html", context)
 
 
-@require_POST
-def sessions_end(request: AuthedRequest) -> HttpResponse:
-    """Everywhere else: this session is bound to the new beginning and goes on."""
-    user = services.end_sessions(request.user, by=request.user)
-    update_session_auth_hash(request, user)
-    messages.success(request, _("You are signed out everywhere else."))
-    return redirect("accounts-me")
-
-
 @second_factor_asked
 def token_create(request: AuthedRequest) -> HttpResponse:
     """Answers with the page itself: the token must not wait in a session to be shown.
 
-    A token does what its owner may and asks for no code again, so the code comes before it. Who
-    typed it comes back by GET, and presses once more.
+    A token works for its owner without asking them again, so the proof comes before it.
     """
     if request.method != "POST":
         return redirect("accounts-me")

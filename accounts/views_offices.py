@@ -13,6 +13,7 @@ from accounts import services
 from accounts.forms import InviteForm, LeaveForm
 from accounts.http import AuthedRequest
 from accounts.models import Invitation, Membership, Office
+from accounts.second_factor import second_factor_asked_to_act
 from cases.refusals import Refused
 from cases.services import hands
 
@@ -57,7 +58,8 @@ def _office(office: Office, form: InviteForm) -> dict[str, object]:
     }
 
 
-@require_http_methods(["POST"])
+@require_POST
+@second_factor_asked_to_act
 def office_invite(request: AuthedRequest, pk: UUID) -> HttpResponse:
     office = get_office(request, pk)
     form = InviteForm(request.POST, office=office)
@@ -73,6 +75,7 @@ def office_invite(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@second_factor_asked_to_act
 def invitation_resend(request: AuthedRequest, pk: UUID) -> HttpResponse:
     invitation = get_invitation(request, pk)
     try:
@@ -94,7 +97,8 @@ def invitation_withdraw(request: AuthedRequest, pk: UUID) -> HttpResponse:
     return redirect("office-detail", pk=invitation.office_id)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
+@second_factor_asked_to_act
 def membership_end(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What stays behind is counted and handed over; then the membership ends."""
     membership = get_membership(request, pk)

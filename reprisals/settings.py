@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.KeepTypedWorkMiddleware",
     "accounts.middleware.note_activity",
+    "accounts.middleware.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -189,14 +190,31 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no stranger can make us write to an address
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+# Seconds for which a proof counts before what asks for a fresh one: accounts/second_factor.py.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(env("STEP_UP_AFTER", "300"))
 # Whose address the throttle counts: behind a proxy all of them would be the proxy's, and ten wrong
 # passwords of anybody would shut the door for everybody.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("PROXIES", "1" if HTTPS else "0"))
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# "required": whoever has none sets one up before anything else. The demo only offers it, because
+# its passwords are printed for everybody.
+SECOND_FACTOR = env("SECOND_FACTOR", "offered" if SYNTHETIC else "required")
+if SECOND_FACTOR not in ("required", "offered"):
+    raise ImproperlyConfigured("SECOND_FACTOR must be required or offered")
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Reprisals"
 MFA_ADAPTER = "accounts.adapters.MfaAdapter"
+MFA_FORMS = {
+    "add_webauthn": "accounts.forms.PasskeyForm",
+    "login_webauthn": "accounts.forms.PasskeyLoginForm",
+    "authenticate_webauthn": "accounts.forms.PasskeyStepForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A passkey is two factors in one: the thing, and the finger or the PIN that it asks for.
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+# Browsers take http://localhost for safe; nothing else without TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and (DEBUG or SYNTHETIC)
 
 # Not in a cookie: messages may name whom somebody invited.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -390,5 +408,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "INFO")},
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "fido2": {"level": "WARNING"},  # it would write down which key somebody has
+    },
 }

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings as house
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from pytest_django.plugin import blocking_manager_key
 
 from cases.models import AuditEvent
@@ -17,6 +18,7 @@ from cases.services.reference import load_reference
 from reprisals.celery import app
 from reprisals.settings import broker_url
 from tests.clamd import Scanner
+from tests.factories.accounts import prove
 
 
 def pytest_configure():
@@ -105,3 +107,15 @@ def clamd(settings):
         settings.CLAMD = scanner.url
         yield scanner
         scanner.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_just_now(monkeypatch):
+    """`force_login` stands for typing the password now: what asks for fresh proof lets pass."""
+    login = Client.force_login
+
+    def just_now(self, user, backend=None):
+        login(self, user, backend)
+        prove(self, user)
+
+    monkeypatch.setattr(Client, "force_login", just_now)

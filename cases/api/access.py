@@ -22,7 +22,11 @@ class Staff(IsAuthenticated):
         user = request.user
         if not (super().has_permission(request, view) and isinstance(user, User)):
             return False
-        return user.belongs_at("console") and user.state_id is None
+        if not user.belongs_at("console") or user.state_id is not None:
+            return False
+        if second_factor.is_missing(user):
+            raise PermissionDenied(_("Set up a second factor first: sign in at the console."))
+        return True
 
 
 class PreconditionRequired(APIException):
@@ -34,9 +38,15 @@ class PreconditionRequired(APIException):
 
 
 def second_factor_required(request: AuthedApiRequest) -> None:
-    """A session sends by this door what it could send from a page. A token came after a code."""
-    if request.auth is None and second_factor.is_owed(request):
-        raise PermissionDenied(_("Type the code of your second factor again, then send."))
+    """What sends, shares or decides is done by a person who is there.
+
+    A session proves that as for a page. A token cannot prove anything: whoever found it in a
+    script must not give a case away with it.
+    """
+    if request.auth is not None:
+        raise PermissionDenied(_("A token cannot do this. Sign in and do it yourself."))
+    if second_factor.is_owed(request):
+        raise PermissionDenied(_("Prove first that it is still you, on the page of signing in."))
 
 
 def version_seen(request: Request) -> int | None:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
 from accounts.models import Office, User
+from cases.api.access import second_factor_required
 from cases.api.fields import Link, Text
 from cases.api.reference import colleagues, staff_offices
 from cases.api.rows import Recorded
@@ -63,7 +64,11 @@ class Assignments(Recorded):
     def visible(self) -> QuerySet[Assignment]:
         return super().visible().select_related("case")
 
-    @step(output=AssignmentOut)
+    def create(self, request: AuthedApiRequest) -> Response:
+        second_factor_required(request)
+        return super().create(request)
+
+    @step(output=AssignmentOut, in_person=True)
     def end(self, request: AuthedApiRequest, pk: str) -> Response:
         """It gives no access from now on; that it was there stays."""
         row = self.get_object()

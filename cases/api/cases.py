@@ -106,20 +106,20 @@ class Cases(Told, Recorded, Editable):
         case = self.get_object()
         return self.shown(cases.protect(case, by=request.user, **self.given(ProtectIn)))
 
-    @step(GiveIn, output=CaseOut)
+    @step(GiveIn, output=CaseOut, in_person=True)
     def give(self, request: AuthedApiRequest, pk: str) -> Response:
         """Make one officer answer for the case."""
         case = self.get_object()
         return self.shown(assignments.give_case(case, by=request.user, **self.given(GiveIn)))
 
-    @step(ShowIn, output=None)
+    @step(ShowIn, output=None, in_person=True)
     def show(self, request: AuthedApiRequest, pk: str) -> Response:
         """Show the case to one guest, who may look and no more."""
         case = self.get_object()
         assignments.show_case(case, by=request.user, **self.given(ShowIn))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @step(HideIn, output=None)
+    @step(HideIn, output=None, in_person=True)
     def hide(self, request: AuthedApiRequest, pk: str) -> Response:
         """Show it to this guest no more."""
         case = self.get_object()

@@ -8,7 +8,6 @@ from rest_framework import status
 from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
-from cases.api.access import second_factor_required
 from cases.api.letter_shapes import (
     AnswerIn,
     ConditionsIn,
@@ -100,11 +99,10 @@ class Communications(Recorded, Editable):
         fulfilments.say_conditions_met(letter, entry, by=request.user, **given)
         return self.shown(letter)
 
-    @step(DigestIn, output={201: TransmittedOut})
+    @step(DigestIn, output={201: TransmittedOut}, in_person=True)
     def transmit(self, request: AuthedApiRequest, pk: str) -> Response:
         """Send exactly the text that was seen, if every gate is open at this moment."""
         letter = self.get_object()
-        second_factor_required(request)
         given = self.given(DigestIn)
         package = transmission.transmit(letter, by=request.user, **given)
         return Response(TransmittedOut(package).data, status.HTTP_201_CREATED)

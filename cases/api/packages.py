@@ -114,7 +114,7 @@ class Extensions(Listed):
     def case_of(self, row: Extension) -> UUID:
         return row.package.communication.case_id
 
-    @step(DecideIn, output=ExtensionOut)
+    @step(DecideIn, output=ExtensionOut, in_person=True)
     def decide(self, request: AuthedApiRequest, pk: str) -> Response:
         """Grant or refuse time. Granting moves the date by which a reply is due."""
         extension = self.get_object()

@@ -119,7 +119,7 @@ def test_sign_out_everywhere_else(client):
     other.force_login(user)
     client.force_login(user)
 
-    client.post("/accounts/me/sessions/end/")
+    client.post("/accounts/security/sessions/end/")
 
     assert client.get("/accounts/me/").status_code == 200
     assert other.get("/accounts/me/").status_code == 302

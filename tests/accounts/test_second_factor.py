@@ -9,6 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.factories import PASSWORD, member
+from tests.factories.accounts import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -26,14 +27,15 @@ def user():
 def secret(client, user, letters):
     """Switched on through the pages; the session is gone afterwards."""
     client.force_login(user)
-    gate = client.get("/accounts/2fa/totp/activate/")
+    prove(client, user, ago=301)
+    gate = client.get("/accounts/security/app/")
     assert gate.url.startswith("/accounts/reauthenticate/")
-    client.post(gate.url, {"password": PASSWORD})
-    page = client.get("/accounts/2fa/totp/activate/")
+    client.post(gate.url, {"proof-password": PASSWORD})
+    page = client.get("/accounts/security/app/")
     (key,) = re.findall(r">([A-Z2-7]{32})<", page.content.decode())
     with time_machine.travel(time.time() - 60, tick=False):
-        answer = client.post("/accounts/2fa/totp/activate/", {"code": code_of(key)})
-    assert answer.url == "/accounts/2fa/recovery-codes/"
+        answer = client.post("/accounts/security/app/", {"code": code_of(key)})
+    assert answer.url == "/accounts/security/codes/"
     client.logout()
     return key
 
@@ -45,15 +47,15 @@ def sign_in(client, user):
 def test_password_alone_is_not_enough(client, user, secret):
     answer = sign_in(client, user)
 
-    assert answer.url == "/accounts/2fa/authenticate/"
+    assert answer.url == "/accounts/security/code/"
     assert client.get("/accounts/me/").status_code == 302
-    assert client.get("/accounts/2fa/authenticate/").status_code == 200
+    assert client.get("/accounts/security/code/").status_code == 200
 
 
 def test_code_of_the_app_lets_in(client, user, secret):
     sign_in(client, user)
 
-    answer = client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    answer = client.post("/accounts/security/code/", {"code": code_of(secret)})
 
     assert answer.url == "/"
     assert client.get("/accounts/me/").status_code == 200
@@ -63,10 +65,10 @@ def test_code_works_once(client, user, secret):
     code = code_of(secret)
     with time_machine.travel(time.time(), tick=False):
         sign_in(client, user)
-        client.post("/accounts/2fa/authenticate/", {"code": code})
+        client.post("/accounts/security/code/", {"code": code})
         client.logout()
         sign_in(client, user)
-        answer = client.post("/accounts/2fa/authenticate/", {"code": code})
+        answer = client.post("/accounts/security/code/", {"code": code})
 
     assert answer.status_code == 200
     assert client.get("/accounts/me/").status_code == 302
@@ -75,7 +77,7 @@ def test_code_works_once(client, user, secret):
 def test_wrong_codes_are_counted(client, user, secret):
     sign_in(client, user)
 
-    answers = [client.post("/accounts/2fa/authenticate/", {"code": "000000"}) for _i in range(6)]
+    answers = [client.post("/accounts/security/code/", {"code": "000000"}) for _i in range(6)]
 
     assert b"Incorrect code" in answers[0].content
     assert b"Too many" in answers[-1].content
@@ -84,14 +86,14 @@ def test_wrong_codes_are_counted(client, user, secret):
 
 def test_recovery_code_lets_in_once(client, user, secret):
     client.force_login(user)
-    gate = client.get("/accounts/2fa/recovery-codes/")
-    page = client.post(gate.url, {"code": code_of(secret)}, follow=True).content.decode()
+    gate = client.get("/accounts/security/codes/")
+    page = client.post(gate.url, {"proof-code": code_of(secret)}, follow=True).content.decode()
     code = re.findall(r'r-mono">(\d{8})<', page)[0]
     client.logout()
 
     for status, expected in (("first", 302), ("second", 200)):
         sign_in(client, user)
-        answer = client.post("/accounts/2fa/authenticate/", {"code": code})
+        answer = client.post("/accounts/security/code/", {"code": code})
         assert answer.status_code == expected, status
         client.logout()
 
@@ -107,10 +109,10 @@ def test_every_change_is_told_by_mail(client, user, secret, letters):
     assert letters(0) == []  # the rows of this test are not committed: nothing was sent
 
     client.force_login(user)
-    gate = client.get("/accounts/2fa/totp/deactivate/")
-    client.post(gate.url, {"code": code_of(secret)})
-    assert client.get("/accounts/2fa/totp/deactivate/").status_code == 200
-    client.post("/accounts/2fa/totp/deactivate/")
+    gate = client.get("/accounts/security/app/remove/")
+    client.post(gate.url, {"proof-code": code_of(secret)})
+    assert client.get("/accounts/security/app/remove/").status_code == 200
+    client.post("/accounts/security/app/remove/")
 
     assert not Authenticator.objects.filter(user=user).exists()
     assert letters(1)[0].subject == "A change to your account"
@@ -118,11 +120,11 @@ def test_every_change_is_told_by_mail(client, user, secret, letters):
 
 
 def test_password_alone_does_not_switch_it_off(client, user, secret):
-    off = "/accounts/2fa/totp/deactivate/"
+    off = "/accounts/security/app/remove/"
     client.force_login(user)
-    assert client.get(off).url.startswith("/accounts/2fa/reauthenticate/")
+    assert client.get(off).url.startswith("/accounts/reauthenticate/")
 
-    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"proof-password": PASSWORD})
 
     assert client.post(off).status_code == 302
     assert Authenticator.objects.filter(user=user, type="totp").exists()
@@ -131,20 +133,18 @@ def test_password_alone_does_not_switch_it_off(client, user, secret):
 def test_page_shows_whether_it_is_on(client, user, secret):
     client.force_login(user)
 
-    assert b"The second factor is switched on" in client.get("/accounts/me/").content
-    assert b"Switch off" in client.get("/accounts/2fa/").content
-    assert client.get("/accounts/2fa/recovery-codes/generate/").status_code == 302
+    assert b"You have a second factor" in client.get("/accounts/me/").content
+    assert b"Remove the app" in client.get("/accounts/security/").content
+    assert client.get("/accounts/security/codes/new/").status_code == 302
 
 
 def test_a_token_is_made_after_a_code(client, user, secret):
     """It does what its owner may and is asked for no code: a stolen session must not make one."""
     client.force_login(user)
 
-    gate = client.post("/accounts/me/tokens/", {"days": "7"})
+    asked = client.post("/accounts/me/tokens/", {"days": "7"})
 
-    assert gate.url == "/accounts/2fa/reauthenticate/?next=/accounts/me/tokens/"
+    assert b"Is it still you?" in asked.content
     assert not user.auth_token_set.exists()
-    back = client.post(gate.url, {"code": code_of(secret)})
-    assert client.get(back.url).url == "/accounts/me/"
-    client.post("/accounts/me/tokens/", {"days": "7"})
+    client.post("/accounts/me/tokens/", {"days": "7", "proof-code": code_of(secret)})
     assert user.auth_token_set.count() == 1

@@ -64,7 +64,7 @@ def test_signing_out_elsewhere_does_not_begin_it_anew(client):
         for _each in range(60):
             clock.shift(10 * MINUTE)
             assert lets_in(client)
-        client.post("/accounts/me/sessions/end/")
+        client.post("/accounts/security/sessions/end/")
         for _each in range(11):
             clock.shift(10 * MINUTE)
             assert lets_in(client)

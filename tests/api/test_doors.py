@@ -13,6 +13,7 @@ from accounts.services import create_token
 from cases.models import Package
 from tests.api.conftest import ROOT, Machine, machine
 from tests.factories import journey, member, mission_of
+from tests.factories.accounts import prove
 from tests.factories.journey import office_of
 
 pytestmark = pytest.mark.django_db
@@ -100,16 +101,59 @@ def test_no_page_is_drawn_for_a_browser(who):
     assert answer["Content-Type"] == "application/json"
 
 
-def test_a_session_sends_a_letter_only_after_its_second_factor(who):
-    """As from the page of the console; a token was made after a code."""
+def test_a_letter_is_sent_by_somebody_who_proved_just_now_who_they_are(who):
+    """As from the page of the console; a token proves nothing."""
     letter = journey.drafted(journey.decided(who), who)
     sent = f"communications/{letter.pk}/transmit/"
     digest = {"digest": journey.cleared(letter, who)}
+    token = with_token(create_token(who.mechanism, days=7, by=who.mechanism))
+    client = machine(who.mechanism)
     TOTP.activate(who.mechanism, generate_totp_secret())
 
-    answer = machine(who.mechanism).post(sent, digest)
-
-    assert answer.status_code == 403 and "second factor" in answer.json()["detail"]
+    for refused in (client, token):
+        answer = refused.post(sent, digest)
+        assert answer.status_code == 403, answer.content
+    assert "token cannot" in answer.json()["detail"]
     assert not Package.objects.exists()
-    token = create_token(who.mechanism, days=7, by=who.mechanism)
-    assert with_token(token).post(sent, digest).status_code == 201
+
+    prove(client, who.mechanism, method="mfa", ago=301)
+    assert client.post(sent, digest).status_code == 403
+    prove(client, who.mechanism, method="mfa")
+    assert client.post(sent, digest).status_code == 201
+
+
+IN_PERSON = [
+    "cases/{case}/give/",
+    "cases/{case}/show/",
+    "cases/{case}/hide/",
+    "assignments/",
+    "assignments/{any}/end/",
+    "communications/{any}/transmit/",
+    "extensions/{any}/decide/",
+]
+
+
+@pytest.mark.parametrize("path", IN_PERSON)
+def test_what_gives_access_or_decides_is_done_in_person(who, path):
+    case = journey.recorded(who)
+    here = path.format(case=case.pk, any=case.pk)
+    client = machine(who.focal)
+    prove(client, who.focal, ago=301)
+
+    stale = client.post(here, {})
+    by_token = with_token(create_token(who.focal, days=7, by=who.focal)).post(here, {})
+
+    assert (stale.status_code, by_token.status_code) == (403, 403)
+    assert "still you" in stale.json()["detail"] and "token" in by_token.json()["detail"]
+
+
+def test_where_a_second_factor_is_required_nobody_comes_in_without(who, settings):
+    settings.SECOND_FACTOR = "required"
+    doors = (machine(who.focal), with_token(create_token(who.focal, days=7, by=who.focal)))
+
+    for client in doors:
+        answer = client.get("me/")
+        assert answer.status_code == 403 and "second factor" in answer.json()["detail"]
+
+    TOTP.activate(who.focal, generate_totp_secret())
+    assert [client.get("me/").status_code for client in doors] == [200, 200]

@@ -35,7 +35,7 @@ class House(NamedTuple):
         page.goto(f"{self.urls[door]}/accounts/login/")
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password", exact=True).fill(PASSWORD)
-        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign in", exact=True).click()
         page.wait_for_url(lambda url: "/login/" not in url)
         return page
 

@@ -1,8 +1,11 @@
 """The least that makes a person, an office and a membership."""
 
+import time
 from typing import Any
 
 import factory
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.test import Client
 from factory.django import DjangoModelFactory
 
 from accounts.models import MISSION_ROLES, Membership, Office, OfficeKind, Role, User
@@ -51,3 +54,11 @@ def member(office: Office | None = None, role: Role = Role.FOCAL_POINT, **person
     user = person.pop("user", None) or UserFactory.create(**person)
     Membership.objects.create(office=office, user=user, role=role)
     return User.objects.get(pk=user.pk)
+
+
+def prove(client: Client, user: User, *, method: str = "password", ago: float = 0) -> None:
+    """This session as if its person had proved `ago` seconds ago that it is they."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": method, "at": time.time() - ago}]
+    session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+    session.save()

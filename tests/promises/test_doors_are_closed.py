@@ -16,6 +16,7 @@ ACCOUNTS = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "mfa_authenticate",
+    "mfa_login_webauthn",
     "accounts-invitation",
     "accounts-invitation-open",
 }

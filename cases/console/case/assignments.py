@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
 from accounts.models import User
+from accounts.second_factor import second_factor_asked_to_act
 from cases.console.asking import Ask, Question
 from cases.console.case.finding import assignment_of, case_of, on
 from cases.console.case.forms import AssignForm, GiveForm, ShowForm
@@ -62,6 +63,7 @@ SHOW = Question(
 
 
 @on(case_of, "GET", "HEAD", "POST")
+@second_factor_asked_to_act
 def case_give(request: AuthedRequest, case: Case) -> HttpResponse:
     return Ask(
         request,
@@ -74,6 +76,7 @@ def case_give(request: AuthedRequest, case: Case) -> HttpResponse:
 
 
 @on(case_of, "GET", "HEAD", "POST")
+@second_factor_asked_to_act
 def case_assign(request: AuthedRequest, case: Case) -> HttpResponse:
     return Ask(
         request,
@@ -85,6 +88,7 @@ def case_assign(request: AuthedRequest, case: Case) -> HttpResponse:
 
 
 @on(assignment_of, "GET", "HEAD", "POST")
+@second_factor_asked_to_act
 def assignment_end(request: AuthedRequest, assignment: Assignment) -> HttpResponse:
     return Ask(
         request,
@@ -100,6 +104,7 @@ def assignment_end(request: AuthedRequest, assignment: Assignment) -> HttpRespon
 
 
 @on(case_of, "GET", "HEAD", "POST")
+@second_factor_asked_to_act
 def case_show(request: AuthedRequest, case: Case) -> HttpResponse:
     """Who may look already, and the form that lets one more look."""
     return Ask(
@@ -118,6 +123,7 @@ def _with_end(said: dict[str, Any]) -> dict[str, Any]:
 
 
 @on(case_of, "POST")
+@second_factor_asked_to_act
 def case_unshow(request: AuthedRequest, case: Case, guest: UUID) -> HttpResponse:
     guests = User.objects.filter(pk__in=guests_of(case).values("user"))
     assignments.end_showing(case, to=get_object_or_404(guests, pk=guest), by=request.user)

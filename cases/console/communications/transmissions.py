@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
-from accounts.second_factor import second_factor_asked
+from accounts.second_factor import second_factor_asked, second_factor_asked_to_act
 from cases import clocks
 from cases.console.communications.communications import letter_shown
 from cases.console.communications.finding import (
@@ -73,6 +73,7 @@ def package_attachment(request: AuthedRequest, file: PackageAttachment) -> HttpR
 
 
 @on(extension_of, "POST")
+@second_factor_asked_to_act
 def extension_decide(request: AuthedRequest, extension: Extension) -> HttpResponse:
     letter = extension.package.communication
     require(request.user, May.DECIDE_EXTENSION, letter.case)
