@@ -131,11 +131,11 @@ def note_activity(
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         session = request.session
-        there = request.user.is_authenticated and isinstance(session, SessionStore)
-        if there:
-            session.touch()
+        if not isinstance(session, SessionStore) or not request.user.is_authenticated:
+            return get_response(request)
+        session.touch()
         response = get_response(request)
-        if there and request.headers.get("X-Requested-With") == "fetch":
+        if request.headers.get("X-Requested-With") == "fetch":
             response.headers["Session-Ends"] = session.get_expiry_date().isoformat()
         return response
 

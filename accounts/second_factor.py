@@ -75,7 +75,7 @@ def _guarded(view: View, *, to_read: bool) -> View:
             proof = Proof(request)
             if not proof.given():
                 return proof.page()
-        request.POST = without_proof(request.POST)  # type: ignore[misc,assignment]
+        request.POST = without_proof(request.POST)  # type: ignore[assignment]
         return view(request, *args, **kwargs)
 
     return guarded

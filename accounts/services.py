@@ -6,6 +6,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import uuid4
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
@@ -193,7 +194,8 @@ def _join(invitation: Invitation, user: User) -> User:
 
 @transaction.atomic
 def end_membership(membership: Membership, *, by: User, to: User | None = None) -> None:
-    """In force with the next request of that person. The last administrator has to stay.
+    """In force with the next request of that person. The last administrator has to stay, and so
+    has the last head of a mission, unless an administrator ends it.
 
     The cases they leave behind go to `to`, else back to their offices, whose officers are told.
     Raises Refused where `to` cannot work on one of them: nothing has happened then.
@@ -202,6 +204,13 @@ def end_membership(membership: Membership, *, by: User, to: User | None = None) 
     _require_manager(by, office)
     if membership.role == Role.ADMINISTRATOR and not _others(membership):
         raise Refused(_("This is the last administrator. Name another one first."))
+    by_mission = not by.offices_with({Role.ADMINISTRATOR})
+    if (
+        by_mission
+        and membership.role == Role.MISSION_HEAD
+        and not _others(membership, office=office)
+    ):
+        raise Refused(_("This is the last head of the mission. Invite another one first."))
     hands.hand_over(hands.left_by(membership), person=membership.user, by=by, to=to)
     audit.record(
         "membership_ended",
@@ -212,12 +221,12 @@ def end_membership(membership: Membership, *, by: User, to: User | None = None) 
     membership.delete()
 
 
-def _others(membership: Membership) -> list[Membership]:
-    """All are locked, in one order, so that two administrators cannot end each other at once."""
-    administrators = Membership.objects.select_for_update(of=("self",)).filter(
-        role=Role.ADMINISTRATOR, office__active=True, user__is_active=True
+def _others(membership: Membership, **where: object) -> list[Membership]:
+    """All are locked, in one order, so that two of them cannot end each other at once."""
+    holders = Membership.objects.select_for_update(of=("self",)).filter(
+        role=membership.role, office__active=True, user__is_active=True, **where
     )
-    return [one for one in administrators.order_by("pk") if one.user_id != membership.user_id]
+    return [one for one in holders.order_by("pk") if one.user_id != membership.user_id]
 
 
 @transaction.atomic
@@ -249,6 +258,15 @@ def end_session(session: Session, *, by: User) -> None:
         raise Refused(_("Everybody ends their own sessions only."))
     audit.record("session_ended", by, by=by, detail={"session": str(session.handle)})
     session.delete()
+
+
+@transaction.atomic
+def unlink_single_sign_on(user: User, *, by: User) -> None:
+    """No identity provider opens this account any more."""
+    if user.pk != by.pk:
+        raise Refused(_("Everybody removes their own link only."))
+    SocialAccount.objects.filter(user=user).delete()
+    audit.record("single_sign_on_unlinked", user, by=by)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ The limits are SESSION_LIMITS of the settings, by door (NIST SP 800-63B-4: at mo
 
 import re
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
@@ -39,7 +39,7 @@ class SessionStore(DjangoStore):
         return Session
 
     def _get_session_from_db(self) -> Session | None:
-        row: Session | None = super()._get_session_from_db()
+        row: Session | None = super()._get_session_from_db()  # type: ignore[misc]
         if row is not None and row.door != settings.DOOR:
             self._session_key = row = None
         if row is not None:
@@ -48,7 +48,7 @@ class SessionStore(DjangoStore):
         return row
 
     def create_model_instance(self, data: dict[str, Any]) -> Session:
-        row: Session = super().create_model_instance(data)
+        row = cast(Session, super().create_model_instance(data))
         if self._row is not None and self._row.session_key == row.session_key:
             row.handle = self._row.handle
         row.door, row.user_id = settings.DOOR, data.get(SESSION_KEY)
@@ -84,6 +84,6 @@ def begin(request: HttpRequest, **kwargs: Any) -> None:
 
 def browser_of(agent: str) -> str:
     """ "Firefox, Windows": enough to know one's own machine again, and nothing to track it by."""
-    names = [NAMES.get(one, one) for one in BROWSERS if re.search(rf"\b{one}\w*/", agent)]
+    names = [NAMES.get(one, one) for one in BROWSERS if re.search(rf"{one}\w*/", agent)]
     systems = [one.replace("Mac OS", "macOS") for one in SYSTEMS if one in agent]
     return ", ".join([*names[:1], *systems[:1]])

@@ -2,6 +2,8 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -128,3 +130,15 @@ def token_revoke(request: AuthedRequest) -> HttpResponse:
     )
     messages.success(request, _("The token is revoked."))
     return redirect("accounts-me")
+
+
+@login_not_required
+def reference_login(request: HttpRequest) -> HttpResponse:
+    """Of the reference data: whoever is signed in and led here has nothing to do there."""
+    if request.user.is_authenticated:
+        raise PermissionDenied
+    return redirect_to_login(request.GET.get("next", "/admin/"))
+
+
+def reference_password(request: HttpRequest) -> HttpResponse:
+    return redirect("account_change_password")

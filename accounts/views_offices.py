@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from accounts import services
 from accounts.forms import InviteForm, LeaveForm
 from accounts.http import AuthedRequest
 from accounts.models import Invitation, Membership, Office
-from accounts.second_factor import second_factor_asked_to_act
+from accounts.second_factor import FACTORS, second_factor_asked_to_act
 from cases.refusals import Refused
 from cases.services import hands
 
@@ -50,10 +51,12 @@ def office_detail(request: AuthedRequest, pk: UUID) -> HttpResponse:
 
 
 def _office(office: Office, form: InviteForm) -> dict[str, object]:
+    theirs = Authenticator.objects.filter(user=OuterRef("user"), type__in=FACTORS)
+    members = office.memberships.select_related("user").order_by("user__name", "role")
     return {
         "office": office,
         "form": form,
-        "memberships": office.memberships.select_related("user").order_by("user__name", "role"),
+        "memberships": members.annotate(second_factor=Exists(theirs)),
         "invitations": office.invitations.filter(accepted_at=None, withdrawn_at=None),
     }
 

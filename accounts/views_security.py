@@ -8,6 +8,8 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from allauth.mfa.webauthn.internal.flows import remove_authenticator
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.dispatch import receiver
@@ -36,6 +38,8 @@ def security(request: AuthedRequest) -> HttpResponse:
         "passkeys": [(one.wrap().name, one, handle_of(one)) for one in passkeys],
         "sessions": Session.objects.visible_to(request.user),
         "here": request.session.session_key,
+        "sso": settings.OIDC_ISSUER,
+        "sso_linked": SocialAccount.objects.filter(user=request.user).exists(),
     }
     return render(request, "accounts/security.html", context)
 

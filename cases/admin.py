@@ -14,6 +14,10 @@ from cases.models.state import CouncilTerm, State
 from cases.models.template import LetterTemplate
 from cases.models.term import ReferenceRow, Term, forget_terms
 
+# Other apps bring pages of theirs: keys of people, tokens, links. None of them belongs here.
+for _model in list(admin.site._registry):
+    admin.site.unregister(_model)
+
 
 class ReferenceAdmin(admin.ModelAdmin):
     """What is saved here is ours from then on: loading the files leaves it alone."""

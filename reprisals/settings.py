@@ -1,6 +1,5 @@
 """One settings file. What differs between machines and doors comes from the environment."""
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from psycopg.conninfo import conninfo_to_dict
 
 from reprisals.environment import env, flag, ring
+from reprisals.signing_in import session_limits, single_sign_on
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,6 +43,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "rest_framework",
     "knox",
     "drf_spectacular",
@@ -216,17 +218,20 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 # Browsers take http://localhost for safe; nothing else without TLS.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and (DEBUG or SYNTHETIC)
 
+# Single sign-on for the staff, off where no issuer is set: accounts/single_sign_on.py.
+OIDC_ISSUER = env("OIDC_ISSUER", "") if DOOR == "console" else ""
+
+SOCIALACCOUNT_ADAPTER = "accounts.single_sign_on.SingleSignOnAdapter"
+SOCIALACCOUNT_PROVIDERS: dict[str, Any] = {}
+if OIDC_ISSUER:
+    SOCIALACCOUNT_PROVIDERS = single_sign_on(
+        OIDC_ISSUER, env("OIDC_CLIENT_ID"), env("OIDC_CLIENT_SECRET")
+    )
+
 # Not in a cookie: messages may name whom somebody invited.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "accounts.sessions"
-# Minutes until a session ends because nobody was there, and hours until it ends in any case.
-SESSION_LIMITS = {
-    door: (
-        timedelta(minutes=int(env("SESSION_IDLE_MINUTES", idle))),
-        timedelta(hours=int(env("SESSION_HOURS", "12"))),
-    )
-    for door, idle in {"console": "15", "worker": "15", "portal": "60", "submission": "15"}.items()
-}
+SESSION_LIMITS = session_limits(env("SESSION_IDLE_MINUTES", ""), env("SESSION_HOURS", "12"))
 # The cookie outlives the session on purpose: typed work of an ended session finds its owner.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
@@ -253,7 +258,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # A form that leads on to the identity provider counts as sent there.
+        "form-action": [SELF, *([OIDC_ISSUER] if OIDC_ISSUER else [])],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

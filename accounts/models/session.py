@@ -1,7 +1,7 @@
 """A session, and whose it is: the row that the browser's cookie names."""
 
 from importlib import import_module
-from typing import Self
+from typing import Any, ClassVar, Self
 from uuid import uuid4
 
 from django.conf import settings
@@ -38,7 +38,7 @@ class Session(AbstractBaseSession):
     began_at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(default=timezone.now)
 
-    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
+    objects: ClassVar[Any] = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     class Meta:
         verbose_name = _("session")

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role, Session, User
 from accounts.sessions import browser_of
+from cases.models import AuditEvent
 from tests.factories import PASSWORD, member, mission_of
 
 pytestmark = pytest.mark.django_db
@@ -191,3 +192,68 @@ def test_every_window_is_out_with_its_next_request(lose):
     lose(user)
 
     assert not any(map(lets_in, windows))
+
+
+# The list of one's own ----------------------------------------------------------------------------
+
+SECURITY = "/accounts/security/"
+
+
+def test_one_sees_where_one_is_signed_in_and_nobody_else_is(client):
+    user, other = member(), member()
+    elsewhere = signed_in(user)
+    signed_in(other)
+    client.force_login(user)
+    Session.objects.filter(session_key=elsewhere.session.session_key).update(browser="Edge, Linux")
+
+    page = client.get(SECURITY).content.decode()
+
+    assert page.count('/end/"') == 2, "one row to end, and all others at once"
+    assert "Edge, Linux" in page and "This one" in page
+    for row in Session.objects.all():
+        assert row.session_key not in page
+    assert str(Session.objects.get(user=other).handle) not in page
+
+
+def test_one_session_is_ended_with_its_next_request(client):
+    user = member()
+    elsewhere, third = signed_in(user), signed_in(user)
+    client.force_login(user)
+    row = Session.objects.get(session_key=elsewhere.session.session_key)
+
+    answer = client.post(f"{SECURITY}sessions/{row.handle}/end/")
+
+    assert answer.url == SECURITY
+    assert not lets_in(elsewhere)
+    assert lets_in(third) and lets_in(client)
+    assert AuditEvent.objects.filter(verb="session_ended", actor=user.pk).count() == 1
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_session_of_somebody_else_is_not_there(client, method):
+    theirs = signed_in(member())
+    handle = Session.objects.get().handle
+    client.force_login(member())
+
+    answer = getattr(client, method)(f"{SECURITY}sessions/{handle}/end/")
+
+    assert answer.status_code == (404 if method == "post" else 405)
+    assert lets_in(theirs)
+
+
+def test_a_session_that_ran_out_is_not_listed(client):
+    user = member()
+    signed_in(user)
+    Session.objects.update(expire_date=timezone.now() - MINUTE)
+    client.force_login(user)
+
+    assert client.get(SECURITY).content.decode().count('/end/"') == 0
+
+
+def test_the_page_asks_no_more_for_many(client, django_assert_max_num_queries):
+    user = member()
+    client.force_login(user)
+    for _each in range(12):
+        signed_in(user)
+    with django_assert_max_num_queries(16):
+        assert client.get(SECURITY).status_code == 200

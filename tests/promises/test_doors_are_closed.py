@@ -22,7 +22,7 @@ ACCOUNTS = {
 }
 EVERYWHERE = {"set_language", "healthz"}
 OPEN = {
-    "console": ACCOUNTS | EVERYWHERE | {"admin:login"},
+    "console": ACCOUNTS | EVERYWHERE,
     "portal": ACCOUNTS | EVERYWHERE,
     # For victims and organisations: nobody has an account here.
     "submission": EVERYWHERE | {"start", "leave"},
