@@ -39,9 +39,13 @@ def security(request: AuthedRequest) -> HttpResponse:
         "sessions": Session.objects.visible_to(request.user),
         "here": request.session.session_key,
         "sso": settings.OIDC_ISSUER,
-        "sso_linked": SocialAccount.objects.filter(user=request.user).exists(),
+        "sso_linked": bool(settings.OIDC_ISSUER) and _is_linked(request.user),
     }
     return render(request, "accounts/security.html", context)
+
+
+def _is_linked(user: User) -> bool:
+    return SocialAccount.objects.filter(user=user).exists()
 
 
 @require_GET
