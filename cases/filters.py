@@ -15,14 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.http import AuthedRequest
 from accounts.models import Office
 from cases import clocks, search
-from cases.forms import DayField, Form, PlainTextField
-from cases.models import Act, Case, State
+from cases.forms import DayField, Form
+from cases.models import Act, Case, Search, State
 from cases.models.fields import NOT_OF_THE_LIST
 from cases.models.term import terms
 from cases.vocabulary import CaseKind, Stage
 
 SOON_WORKING_DAYS = 2
 LONGEST_SEARCH = 100
+SEARCH_IS_OVER = _("This search is not kept any more. Type it again.")
 SEVERITIES = [("4", _("Critical")), ("3", _("High")), ("2", _("Medium")), ("1", _("Low"))]
 
 
@@ -57,6 +58,10 @@ def offices(request: AuthedRequest | None) -> QuerySet[Office]:
     return Office.objects.filter(Exists(seen))
 
 
+def kept_searches(request: AuthedRequest | None) -> QuerySet[Search]:
+    return Search.objects.of(request.user) if request else Search.objects.none()
+
+
 def end_of_soon(now: datetime) -> datetime:
     """The last moment that `clocks.state_of` calls soon."""
     day = clocks.add_working_days(clocks.geneva(now).date(), SOON_WORKING_DAYS + 1)
@@ -87,8 +92,11 @@ class AnyRow(AnyOf, django_filters.ModelMultipleChoiceFilter):
     field_class = RowsField
 
 
-class Text(django_filters.CharFilter):
-    field_class = PlainTextField
+class Sought(django_filters.ModelChoiceFilter):
+    """The id of a search of one's own. Somebody else's is as good as none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, error_messages={"invalid_choice": SEARCH_IS_OVER}, **kwargs)
 
 
 class Day(django_filters.Filter):
@@ -102,15 +110,7 @@ def _code(vocabulary: str, label: Any, **kwargs: Any) -> AnyOf:
 class CaseFilter(django_filters.FilterSet):
     """Give it cases that `visible_to` gave: filters narrow a list, they never widen it."""
 
-    q = Text(
-        method="filter_q",
-        label=_("Search"),
-        one_line=True,
-        max_length=LONGEST_SEARCH,
-        help_text=_(
-            "A reference, or words of acts and States. Texts and names are sealed and not searched."
-        ),
-    )
+    search = Sought(queryset=kept_searches, method="filter_search", label=_("Search"))
     stage = _code("V-STAGE-CASE", _("Stage"), but=Stage.PROTECT)
     due = AnyOf(choices=Due.choices, method="filter_due", label=_("Deadline"))
     severity = AnyOf(choices=SEVERITIES, label=_("Severity"))
@@ -131,8 +131,9 @@ class CaseFilter(django_filters.FilterSet):
         fields: list[str] = []
         form = Form
 
-    def filter_q(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
-        return queryset.filter(search.matching(value)) if value else queryset
+    def filter_search(self, queryset: QuerySet, _name: str, value: Search | None) -> QuerySet:
+        found = search.matching(value, self.request.user) if value else Q()
+        return queryset.filter(found)
 
     def filter_due(self, queryset: QuerySet, _name: str, value: list[str]) -> QuerySet:
         now = timezone.now()

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import Session
 from cases import files
-from cases.models import Draft, PortalDraft
+from cases.models import Draft, PortalDraft, Search
 from cases.models.attachment import Attachment
 from cases.models.draft import KEPT_FOR
 from cases.vault import Ring
@@ -27,6 +27,7 @@ def sweep() -> None:
     """An ended session stays as long as typed work does: it says whose that is."""
     Draft.objects.over().delete()
     PortalDraft.objects.over().delete()
+    Search.objects.over().delete()
     Session.objects.filter(expire_date__lt=timezone.now() - KEPT_FOR).delete()
 
 

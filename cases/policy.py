@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import TextChoices
+from django.db.models import Q, QuerySet, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Office, OfficeKind, Role, User
 from cases.models import Assignment, Case, Identity, Package
 from cases.models.case import CASE_ROLES
+from cases.models.noun import array_of
 
 
 class May(TextChoices):
@@ -32,6 +33,7 @@ class May(TextChoices):
     DECIDE_IDENTITY = "decide_identity", _("decide who sees a name")
     SHRED_IDENTITY = "shred_identity", _("destroy an identity")
     REVIEW_EMERGENCY = "review_emergency", _("review an emergency")
+    FIND_PEOPLE = "find_people", _("look for people by name")
     RECORD_CONSENT = "record_consent", _("record a consent")
     SAY_CONDITIONS_MET = "say_conditions_met", _("say that conditions are met")
     CONTAIN_WITHDRAWAL = "contain_withdrawal", _("say what became of a withdrawal")
@@ -74,6 +76,7 @@ ROLES: dict[May, frozenset[Role]] = {
     May.DECIDE_IDENTITY: frozenset({Role.CUSTODIAN}),
     May.SHRED_IDENTITY: frozenset({Role.CUSTODIAN}),
     May.REVIEW_EMERGENCY: frozenset({Role.CUSTODIAN, Role.REVIEWER}),
+    May.FIND_PEOPLE: OFFICERS,
     May.RECORD_CONSENT: OFFICERS,
     May.SAY_CONDITIONS_MET: OFFICERS,
     May.CONTAIN_WITHDRAWAL: OFFICERS,
@@ -184,4 +187,20 @@ def is_outside(case: Case, to: Office | User) -> bool:
         return to.pk != case.office_id and to.kind not in HOUSE
     return not any(
         place.office_id == case.office_id or place.kind in HOUSE for place in to.memberships_now
+    )
+
+
+def identities_known(user: User) -> QuerySet[Identity]:
+    """Those that `knows` holds for, in cases where a role of this person's counts.
+
+    Being told which case holds a name is being told the name, so nothing less will do.
+    """
+    offices = offices_where(user, May.FIND_PEOPLE)
+    by_name = (
+        Assignment.objects.in_force().filter(user=user) if offices else Assignment.objects.none()
+    )
+    own = Q(owner=user, office__in=offices) | Q(pk__any=array_of(by_name, "case"))
+    cases = Case.objects.visible_to(user).filter(own).values("pk")
+    return Identity.objects.filter(
+        Q(person__case__in=cases) | Q(source__case__in=cases, kept_by=user)
     )

@@ -41,6 +41,10 @@ class GateShut(Refused):
     """Consent, risk, verification, clearance or a stop flag forbids an outward act."""
 
 
+class TooOften(Refused):
+    """The measure of something that may be done now and then is spent; later it may again."""
+
+
 class Stale(Refused):
     """Somebody else saved first. `current` is the row as it stands; nothing was overwritten."""
 

@@ -1,6 +1,6 @@
-"""Finding a case by what is not sealed: its reference, the words of its codes, its State.
+"""Finding a case: by its reference, the words of its codes, its State, its texts, its people.
 
-The texts of a case and the names of people are sealed; nothing here looks into them.
+Texts and names are sealed and stay so: their words are sought as tokens (`models.index`).
 """
 
 import re
@@ -10,8 +10,11 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from cases.models import Act, Package, State
+from accounts.models import User
+from cases import policy, spellings, stems
+from cases.models import Act, NameIndex, Package, Search, State, TextIndex
 from cases.models.case import ALPHABET
+from cases.models.noun import array_of
 from cases.models.term import in_active_language, terms
 
 LETTER_CODE = re.compile(r"[A-Z]{2,4}-[A-Z]{3}-[0-9A-Z]{1,6}")
@@ -41,11 +44,19 @@ def reference_in(text: str) -> Reference | None:
     )
 
 
-def matching(text: str) -> Q:
-    """Cases whose reference or letter begins like this, or whose codes hold every word of it."""
+def matching(search: Search, seeker: User) -> Q:
+    """What a search finds, among cases that `visible_to` gave; names where it asks for people."""
+    found = in_words(search.words)
+    return found | in_names(search.words, seeker) if search.people else found
+
+
+def in_words(text: str) -> Q:
+    """Cases whose reference or letter begins like this, or that hold every word of it, in their
+    codes or their texts."""
     found, names = Q(), _names_of_states()
-    for word in _folded(text).split():
-        found &= _of_word(word, names)
+    words = _folded(text).split()
+    for word in [word for word in words if stems.wanted(word)] or words:
+        found &= _of_codes(word, names) | _of_texts(word)
     if reference := reference_in(text):
         found |= Q(reference__startswith=reference.text)
     if LETTER_CODE.fullmatch(code := DASHES.sub("-", _plain(text).strip().upper())):
@@ -54,7 +65,25 @@ def matching(text: str) -> Q:
     return found
 
 
-def _of_word(word: str, names: dict[str, str]) -> Q:
+def in_names(text: str, seeker: User) -> Q:
+    """Cases with a person or source called so, whom the seeker knows anyway.
+
+    One question to the database, whether or not somebody of the name is elsewhere.
+    """
+    parts = spellings.wanted(text)
+    known = policy.identities_known(seeker)
+    rows = NameIndex.objects.holding(*parts).filter(identity__in=known)
+    return Q(pk__any=array_of(rows, "case")) if parts else Q(pk__in=[])
+
+
+def _of_texts(word: str) -> Q:
+    found = Q() if (alternatives := stems.wanted(word)) else Q(pk__in=[])
+    for stem in alternatives:
+        found &= Q(pk__any=array_of(TextIndex.objects.holding(stem), "case"))
+    return found
+
+
+def _of_codes(word: str, names: dict[str, str]) -> Q:
     kinds = [code for code, term in terms("V-ACT").items() if word in _names_of(term.labels)]
     states = [iso3 for iso3, name in names.items() if word in name or word == iso3.casefold()]
     acts = Act.objects.filter(case=OuterRef("pk"), kind__in=kinds)

@@ -32,6 +32,7 @@ break_glass       x           x        x                 -              -       
 decide_identity   -           -        -                 -              x         -       -      -       -             -            -
 shred_identity    -           -        -                 -              x         -       -      -       -             -            -
 review_emergency  -           x        -                 -              x         -       -      -       -             -            -
+find_people       x           x        x                 -              -         -       -      -       -             -            -
 record_consent    x           x        x                 -              -         -       -      -       -             -            -
 say_conditions_met x           x        x                 -              -         -       -      -       -             -            -
 contain_withdrawal x           x        x                 -              -         -       -      -       -             -            -

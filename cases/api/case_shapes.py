@@ -12,6 +12,7 @@ from cases import consent, verification
 from cases.api.fields import Code, Link, Text
 from cases.api.reference import active_states, colleagues, staff_offices
 from cases.api.shapes import GateOut, In, Out
+from cases.filters import LONGEST_SEARCH
 from cases.lifecycles import CASE_MOVES, CaseMove
 from cases.models import Case, CaseUserObjectPermission, State
 from cases.policy import May, powers
@@ -49,6 +50,24 @@ class CaseIn(In):
         if self.partial and not attrs:
             raise serializers.ValidationError(_("Say what is to change."))
         return attrs
+
+
+class SearchIn(In):
+    words = Text(
+        required=True,
+        max_length=LONGEST_SEARCH,
+        help_text="A reference, or words of acts, States and texts; all of them must be there.",
+    )
+    people = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Names, numbers and addresses too, in cases that are yours by name. Counted.",
+    )
+
+
+class SearchOut(serializers.Serializer):
+    search = serializers.UUIDField(source="pk")
+    people = serializers.BooleanField()
 
 
 class CaseRow(Out):

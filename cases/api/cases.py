@@ -19,6 +19,8 @@ from cases.api.case_shapes import (
     MoveIn,
     MoveOut,
     ProtectIn,
+    SearchIn,
+    SearchOut,
     ShowIn,
     StopIn,
     UseOut,
@@ -35,7 +37,7 @@ from cases.models import Case
 from cases.models.access import guests_of
 from cases.models.case import Channel
 from cases.policy import May, powers
-from cases.services import assignments, cases, sources
+from cases.services import assignments, cases, searches, sources
 from cases.vocabulary import Verification
 
 
@@ -58,6 +60,12 @@ class Cases(Told, Recorded, Editable):
         return self.recorded(
             lambda: cases.record_case(by=request.user, channel=Channel.API, **fields)
         )
+
+    @step(SearchIn, output={201: SearchOut}, detail=False)
+    def search(self, request: AuthedApiRequest) -> Response:
+        """Keep what you seek; its id narrows the list as `?search=`, for you and for a day."""
+        found = searches.search(by=request.user, **self.given(SearchIn))
+        return Response(SearchOut(found).data, status.HTTP_201_CREATED)
 
     @step(output=CaseOut)
     def file(self, request: AuthedApiRequest, pk: str) -> Response:

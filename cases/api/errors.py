@@ -15,21 +15,23 @@ from rest_framework.views import exception_handler as of_drf
 
 from cases.closed import told
 from cases.files import FileRefused
-from cases.refusals import Refused, Stale
+from cases.refusals import Refused, Stale, TooOften
 from cases.services.consents import Touches
 from cases.vault import Closed, NotSealable, VaultError
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """409 with every reason where a rule says no; 412 where another version was seen; 400 where
-    the input is bad; 404 where somebody took the row off at the same moment; 503 where a key to
+    """409 with every reason where a rule says no, 429 where its measure is spent; 412 where
+    another version was seen; 400 where the input is bad; 404 where somebody took the row off at the same moment; 503 where a key to
     what is kept is missing, 500 where it was altered."""
     if isinstance(error, VaultError) and not isinstance(error, NotSealable):
         return _unopened(error)
     if isinstance(error, Stale):
         return _stale(error, context)
     if isinstance(error, Refused):
-        return Response(_reasons(error), status.HTTP_409_CONFLICT)
+        often = isinstance(error, TooOften)
+        code = status.HTTP_429_TOO_MANY_REQUESTS if often else status.HTTP_409_CONFLICT
+        return Response(_reasons(error), code)
     if isinstance(error, BadInput):
         error = ValidationError(as_serializer_error(error))
     elif isinstance(error, ObjectDoesNotExist):

@@ -16,7 +16,12 @@ DONE = {204: OpenApiResponse(description="Done.")}
 
 
 def step(
-    takes: Any = Nothing, *, output: Any, in_person: bool = False, **more: Any
+    takes: Any = Nothing,
+    *,
+    output: Any,
+    in_person: bool = False,
+    detail: bool = True,
+    **more: Any,
 ) -> Callable[[View], Any]:
     """`@step(In, output=Out)` above a method that is reached by POST. No output: 204.
 
@@ -25,7 +30,7 @@ def step(
 
     def decorate(view: View) -> Any:
         view = _in_person(view) if in_person else view
-        made = action(detail=True, methods=["post"], pagination_class=None, **more)(view)
+        made = action(detail=detail, methods=["post"], pagination_class=None, **more)(view)
         return extend_schema(request=takes, responses=output or DONE, filters=False)(made)
 
     return decorate

@@ -48,6 +48,7 @@ TABLE: dict[str, dict[str, Any]] = {
         "hide": {REVIEWER},
         "guests": SEE,
         "source_told": OFFICERS,
+        "search": ANYBODY,
         "matrix": SEE,
         "uses": SEE,
         "timeline": SEE,

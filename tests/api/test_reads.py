@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -17,6 +18,7 @@ from cases.services import (
     evidence,
     people,
     risks,
+    searches,
     sources,
 )
 from tests.api.conftest import machine
@@ -129,8 +131,39 @@ def test_cases_are_narrowed_as_on_their_page(who, case):
 
     assert _ids(focal, {"kind": "situation"}) == {str(other.pk)}
     assert _ids(focal, {"act": "LIB-DET"}) == {str(case.pk)}
-    assert _ids(focal, {"q": case.reference}) == {str(case.pk)}
+    assert _ids(focal, {"search": _sought(focal, case.reference)}) == {str(case.pk)}
+    assert _ids(focal, {"search": _sought(focal, "internal narrative")}) == {str(case.pk)}
+    assert _ids(focal, {"search": _sought(focal, "Marrowby")}) == set()
+    assert _ids(focal, {"search": _sought(focal, "Marrowby", people=True)}) == {str(case.pk)}
     assert _ids(focal, {"state": "XAA"}) == {str(case.pk), str(other.pk)}
+
+
+def _sought(client: Any, words: str, **more: Any) -> str:
+    return client.put_in("cases/search/", {"words": words, **more})["search"]
+
+
+def test_a_search_is_its_seekers(who, case):
+    key = _sought(machine(who.focal), "narrative")
+
+    answer = machine(who.reviewer).get("cases/", {"search": key})
+    none = machine(who.reviewer).get("cases/", {"search": str(uuid4())})
+
+    assert answer.status_code == none.status_code == 400
+    assert answer.json() == none.json()
+    assert machine(who.focal).get("cases/", {"q": "narrative"}).status_code == 400
+
+
+def test_names_are_counted_and_refused_to_who_has_no_role_for_them(who, case, monkeypatch):
+    monkeypatch.setattr(searches, "MOST_FOR_PEOPLE", 1)
+    asked = {"words": "Marrowby", "people": True}
+
+    assert machine(who.mandate).post("cases/search/", asked).status_code == 403
+    machine(who.focal).put_in("cases/search/", asked)
+    spent = machine(who.focal).post("cases/search/", asked)
+    assert spent.status_code == 429
+    assert spent.json()["reasons"]
+    assert machine(who.focal).post("cases/search/", {"words": " "}).status_code == 400
+    assert machine(who.focal).post("cases/search/", {"words": "x" * 101}).status_code == 400
 
 
 def _ids(client: Any, query: dict[str, str]) -> set[str]:
@@ -224,7 +257,8 @@ def test_each_look_is_written_down(who, case):
 
 
 def test_list_is_written_down_without_what_was_sought(who, case):
-    machine(who.focal).get("cases/", {"q": "detention"})
+    focal = machine(who.focal)
+    focal.get("cases/", {"search": _sought(focal, "detention")})
 
     look = AuditEvent.objects.latest("written_at")
     assert (look.verb, look.noun, look.actor, look.read) == ("listed", "case", who.focal.pk, True)

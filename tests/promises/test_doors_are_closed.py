@@ -73,8 +73,8 @@ def test_what_is_listed_as_open_exists_and_is_open(client, at, door):
 
 def test_a_word_of_the_login_gate_keeps_the_query_away_from_strangers(client, at):
     at("console")
-    answer = client.get("/cases/", {"q": "Marrowby"})
-    assert answer.url.startswith("/accounts/login/?next=/cases/")
+    answer = client.post("/cases/search/", {"q": "Marrowby"})
+    assert answer.url == "/accounts/login/?next=/cases/search/"
 
 
 def test_no_address_counts():

@@ -57,7 +57,8 @@ def lived(client, caplog, django_capture_on_commit_callbacks):
         client.force_login(w.who.focal)
         for case in w.cases:
             assert client.get(reverse("case-detail", args=[case.pk])).status_code == 200
-            client.get(reverse("case-list"), {"q": w.canaries["case: narrative"]})
+            words = {"q": w.canaries["case: narrative"], "people": "on"}
+            client.get(client.post(reverse("case-search"), words).url)
             client.post(reverse("case-edit", args=[case.pk]), {"narrative": w.canaries["typed"]})
             for letter in case.communications.all():
                 client.get(reverse("letter-detail", args=[letter.pk]))

@@ -37,6 +37,7 @@ NOT_REFUSED_HERE = {
     "communications.reopen": "follows from a consent, whose recording was refused above",
     "containments.contain": "likewise",
     "fulfilments.said_of": "stands below the sharing of a case, which is refused above",
+    "searches.search": "what is sought is kept for its seeker; for names see test_searches",
     "identities.reveal": "refused in test_identities: there the refusal itself is written down",
     "identities.open_identities": "the same; by the machine, names_for and secrets_of are refused",
     "identities.way_to": "says whether one has to ask; asks the policy itself",

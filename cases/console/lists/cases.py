@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,12 +16,12 @@ from accounts.models import User
 from cases.console.http import saw
 from cases.console.lists import listing
 from cases.console.lists.listing import Sort
-from cases.filters import LONGEST_SEARCH, CaseFilter
+from cases.console.lists.searching import search_form
+from cases.filters import CaseFilter
 from cases.models import Case, Deadline
 from cases.models.case import CaseQuerySet
 from cases.paging import Column, page_of
 from cases.policy import May, offices_where
-from cases.search import reference_in
 
 SIZE = 25
 DUE, ID = Column("due_at", nullable=True), Column("id")
@@ -53,23 +53,14 @@ class Row(NamedTuple):
 
 @require_safe
 def case_list(request: AuthedRequest) -> HttpResponse:
-    """Cases this person may see. A reference that is found exactly leads to its case."""
+    """Cases this person may see. Nothing that somebody typed stands in the address."""
     visible = Case.objects.visible_to(request.user)
     filters = CaseFilter(listing.asked(request), visible, request=request)
-    if found := _found(request):
-        return redirect("case-detail", found.pk)
     context = _context(request, filters)
     if request.htmx and not request.htmx.history_restore_request:
         part = render(request, "console/lists/cases.html#results", context)
         return push_url(part, listing.address(request, **listing.marks_of(request)))
     return render(request, "console/lists/cases.html", context)
-
-
-def _found(request: AuthedRequest) -> Case | None:
-    reference = reference_in(request.GET.get("q", "")[:LONGEST_SEARCH])
-    if reference is None or not reference.whole:
-        return None
-    return Case.objects.visible_to(request.user).filter(reference=reference.text).first()
 
 
 def _context(request: AuthedRequest, filters: CaseFilter) -> dict[str, object]:
@@ -89,6 +80,7 @@ def _context(request: AuthedRequest, filters: CaseFilter) -> dict[str, object]:
 def _narrowed(request: AuthedRequest, filters: CaseFilter) -> dict[str, object]:
     return {
         "form": filters.form,
+        "search": search_form(request.user, filters.form.cleaned_data.get("search")),
         "facets": listing.facets(request, filters),
         "chips": listing.chips(request, filters),
         "clear_url": listing.address(request, without=filters.form.fields),

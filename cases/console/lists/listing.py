@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from cases.filters import CaseFilter
-from cases.models import Case, State
+from cases.models import Case, Search, State
 from cases.paging import Order, Page
 from cases.templatetags.words import day
 
@@ -123,6 +123,9 @@ def _labels(form: BaseForm, name: str) -> dict[str, str]:
     chosen = form.cleaned_data[name]
     if isinstance(chosen, list) and chosen and not isinstance(chosen[0], str):
         return {str(row.pk): str(getattr(row, "label", row)) for row in chosen}
+    if isinstance(chosen, Search):
+        words = _("%(words)s, names too") if chosen.people else "%(words)s"
+        return {str(chosen.pk): words % {"words": chosen.words}}
     if isinstance(chosen, date):
         return {form.data[name]: day(chosen)}
     choices = getattr(form.fields[name], "choices", ())
