@@ -22,8 +22,8 @@ from cases.vault import Closed, NotSealable, VaultError
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
     """409 with every reason where a rule says no, 429 where its measure is spent; 412 where
-    another version was seen; 400 where the input is bad; 404 where somebody took the row off at the same moment; 503 where a key to
-    what is kept is missing, 500 where it was altered."""
+    another version was seen; 400 where the input is bad; 404 where somebody took the row off at
+    the same moment; 503 where a key to what is kept is missing, 500 where it was altered."""
     if isinstance(error, VaultError) and not isinstance(error, NotSealable):
         return _unopened(error)
     if isinstance(error, Stale):

@@ -68,6 +68,7 @@ WITHOUT_BY = {
     "locks.offices_lockable_by",
     "locks.people_lockable_by",
     "locks.reads_of",
+    "index.reindex",
     "mandates.leads_for",
     "mandates.mandates_held",
     "mandates.rules_of",
