@@ -101,12 +101,12 @@ def test_people_are_found_in_cases_that_are_ones_own_by_name(who):
 
 def test_whom_a_source_trusted_is_one_person(who):
     """As with reveal: a source is known to who keeps it, not to whoever the case is given to."""
-    case = journey.recorded(who)
+    case, colleague = journey.recorded(who), member(role=Role.FOCAL_POINT)
     identities.keep_identity(case.sources.first(), by=who.focal, content={"name": "Wren Aldersey"})
-    assignments.assign_case(case, by=who.focal, user=who.mechanism, duty="support")
+    assignments.assign_case(case, by=who.focal, user=colleague, duty="support")
 
-    assert found("Aldersey", who.focal) == found("Marrowby", who.mechanism) == {case}
-    assert found("Aldersey", who.mechanism) == set()
+    assert found("Aldersey", who.focal) == found("Marrowby", colleague) == {case}
+    assert found("Aldersey", colleague) == set()
 
 
 def test_an_owner_without_the_role_any_more_is_told_no_name(who):
@@ -118,12 +118,12 @@ def test_an_owner_without_the_role_any_more_is_told_no_name(who):
 
 
 def test_an_assignment_by_name_opens_the_people_and_its_end_shuts_them(who):
-    case = journey.recorded(who)
-    given = assignments.assign_case(case, by=who.focal, user=who.mechanism, duty="support")
-    assert found("Marrowby", who.mechanism) == {case}
+    case, colleague = journey.recorded(who), member(role=Role.FOCAL_POINT)
+    given = assignments.assign_case(case, by=who.focal, user=colleague, duty="support")
+    assert found("Marrowby", colleague) == {case}
 
     assignments.end_assignment(given, by=who.focal)
-    assert found("Marrowby", who.mechanism) == set()
+    assert found("Marrowby", colleague) == set()
 
 
 def test_words_without_names_look_at_no_name(who):
