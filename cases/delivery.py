@@ -56,7 +56,7 @@ def deliver(
     audit.read(row, by=by, case=case)
     if case:
         custody.opened(row, by=by, case=case.pk if isinstance(case, Case) else case)
-    told = {"name": name, "size": row.size, "media_type": row.media_type}
+    told: dict[str, Any] = {"name": name, "size": row.size, "media_type": row.media_type}
     if settings.FILES_URL:
         return _led_away({"row": str(row.pk), "ring": row.ring.value, **told})
     return _download(pieces, **told)

@@ -44,7 +44,8 @@ __all__ = [
     "store",
 ]
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 NAME_LENGTH = 120
 LONGEST_ENDING = 10
 # What the service that runs now has sealed so far.

@@ -95,12 +95,12 @@ def _drop(thing: Any, kept: frozenset[str] | None) -> None:
             _drop(value, None)
 
 
-def _keep_drawing(drawn: Any, stream: pikepdf.Stream) -> None:
+def _keep_drawing(drawn: Any, stream: Any) -> None:
     steps = [step for step in pikepdf.parse_content_stream(drawn) if str(step.operator) not in SAID]
     stream.write(pikepdf.unparse_content_stream(steps))
 
 
-def _bare_picture(stream: pikepdf.Stream) -> None:
+def _bare_picture(stream: Any) -> None:
     filters = stream.get("/Filter")
     names = [str(one) for one in filters] if isinstance(filters, pikepdf.Array) else [str(filters)]
     for name, bare in PICTURES.items():

@@ -82,5 +82,6 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
     records.remove(evidence, by=by)
     for original in originals:
         custody.enter(original, CustodyStep.REMOVED, case=evidence.case_id, by=by)
-        for row in filter(None, (original.pk, original.leaving and original.leaving.pk)):
+        kept = [original.pk, *([original.leaving.pk] if original.leaving else [])]
+        for row in kept:
             transaction.on_commit(partial(files.remove, row, original.ring))
