@@ -24,6 +24,8 @@ class May(TextChoices):
     ASSIGN_CASE = "assign_case", _("assign this case")
     TRANSFER_CASE = "transfer_case", _("offer this case to another office")
     RECUSE = "recuse", _("decide on conflicts of interest of colleagues")
+    HOLD_CASE = "hold_case", _("hold this case, or end a hold")
+    DISPOSE_CASE = "dispose_case", _("sign that this case ends")
     SHARE_CASE = "share_case", _("show this case to a person outside its offices")
     STOP_CASE = "stop_case", _("stop outward acts")
     LIFT_STOP = "lift_stop", _("lift a stop flag")
@@ -66,6 +68,8 @@ ROLES: dict[May, frozenset[Role]] = {
     May.ASSIGN_CASE: DESK,
     May.TRANSFER_CASE: frozenset({Role.REVIEWER}),
     May.RECUSE: frozenset({Role.REVIEWER}),
+    May.HOLD_CASE: frozenset({Role.REVIEWER}),
+    May.DISPOSE_CASE: frozenset({Role.REVIEWER}),
     May.SHARE_CASE: frozenset({Role.REVIEWER}),
     May.STOP_CASE: CASE_ROLES,
     May.LIFT_STOP: frozenset({Role.REVIEWER}),
@@ -95,6 +99,10 @@ ROLES: dict[May, frozenset[Role]] = {
 }
 
 
+# What can still be done with a case that was anonymised, beside seeing it.
+LEFT = frozenset({May.READ_AUDIT})
+
+
 def can_in_office(user: User, may: May, office_id: UUID) -> bool:
     return bool(user.roles_in(office_id) & ROLES[may])
 
@@ -117,6 +125,8 @@ def powers(user: User, case: Case) -> frozenset[May]:
 def powers_of_viewer(user: User, case: Case, in_force: Iterable[Assignment]) -> frozenset[May]:
     """The same, for a page that read the case through `visible_to` and its assignments already."""
     roles = _roles_on(user, case, in_force)
+    if case.anonymised_at:
+        return frozenset({May.VIEW_CASE} | {may for may in LEFT if ROLES[may] & roles})
     return frozenset({May.VIEW_CASE} | {may for may in May if ROLES[may] & roles})
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from celery import shared_task
 from django.utils import timezone
 
-from cases import anchors, examination, health, intake, leftovers, notices, reminders
+from cases import anchors, examination, health, intake, leftovers, notices, reminders, retention
 from cases.scanning import ScannerSilent
 from cases.vault import upkeep
 
@@ -91,3 +91,15 @@ def sweep_leftovers() -> None:
 def anchor_audit() -> None:
     """What is changed in the audit after this is found by whoever verifies it."""
     anchors.drop(timezone.now())
+
+
+@shared_task
+def end_case(disposal_id: str) -> None:
+    retention.carry_out(UUID(disposal_id))
+
+
+@shared_task
+def sweep_disposals() -> None:
+    """Carry out what the broker lost, or what a killed worker left."""
+    for disposal_id in retention.waiting():
+        end_case.delay(str(disposal_id))

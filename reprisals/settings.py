@@ -357,6 +357,7 @@ CELERY_BEAT_SCHEDULE = {
     "anchor-the-audit": {"task": "cases.tasks.anchor_audit", "schedule": 300},
     "sweep-keys": {"task": "cases.tasks.sweep_keys", "schedule": 3600},
     "sweep-files": {"task": "cases.tasks.sweep_files", "schedule": 300},
+    "sweep-disposals": {"task": "cases.tasks.sweep_disposals", "schedule": 3600},
     "sweep-leftovers": {"task": "cases.tasks.sweep_leftovers", "schedule": 3600},
 }
 

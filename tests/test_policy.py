@@ -23,6 +23,8 @@ decide_case       -           x        -                 -              -       
 assign_case       x           x        -                 -              -         -       -      -       -             -            -
 transfer_case     -           x        -                 -              -         -       -      -       -             -            -
 recuse            -           x        -                 -              -         -       -      -       -             -            -
+hold_case         -           x        -                 -              -         -       -      -       -             -            -
+dispose_case      -           x        -                 -              -         -       -      -       -             -            -
 share_case        -           x        -                 -              -         -       -      -       -             -            -
 stop_case         x           x        x                 x              -         -       -      -       -             -            -
 lift_stop         -           x        -                 -              -         -       -      -       -             -            -

@@ -33,7 +33,10 @@ LAYERS = [
         *("policy", "audit", "chain", "anchors", "custody", "consent", "verification"),
         *("letters", "documents"),
     ],
-    ["gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof", "withdrawals"],
+    [
+        *("gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof"),
+        *("withdrawals", "retention"),
+    ],
     ["intake", "examination"],
     ["tasks"],
     ["services"],

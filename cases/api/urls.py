@@ -23,6 +23,7 @@ from cases.api.people import Persons
 from cases.api.recusals import Recusals
 from cases.api.reference import Colleagues, Me, Mechanisms, Offices, States, Vocabularies
 from cases.api.replies import Replies, ReplyAttachments
+from cases.api.retention import Disposals, Holds
 from cases.api.risks import Risks
 from cases.api.sources import Sources
 from cases.api.transfers import Offers, Transfers
@@ -47,6 +48,8 @@ NOUNS = {
     "recusals": Recusals,
     "transfers": Transfers,
     "offers": Offers,
+    "holds": Holds,
+    "disposals": Disposals,
     "deadlines": Deadlines,
     "communications": Communications,
     "packages": Packages,

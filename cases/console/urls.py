@@ -9,4 +9,5 @@ urlpatterns = [
     path("", include("cases.console.communications.urls")),
     path("", include("cases.console.people.urls")),
     path("", include("cases.console.audit.urls")),
+    path("", include("cases.console.retention.urls")),
 ]

@@ -40,6 +40,7 @@ from cases.models.outcome import Outcome
 from cases.models.package import Extension, Package, Receipt
 from cases.models.person import Person
 from cases.models.reply import Answer, Reply
+from cases.models.retention import Disposal, Hold, Tombstone
 from cases.models.risk import RiskAssessment
 from cases.models.search import Search
 from cases.models.source import Source
@@ -69,6 +70,7 @@ __all__ = [
     "CouncilTerm",
     "CustodyEntry",
     "Deadline",
+    "Disposal",
     "Draft",
     "Element",
     "Evidence",
@@ -76,6 +78,7 @@ __all__ = [
     "Extension",
     "Finding",
     "Fulfilment",
+    "Hold",
     "Identity",
     "IdentityGroupObjectPermission",
     "IdentityRequest",
@@ -106,5 +109,6 @@ __all__ = [
     "Term",
     "TextIndex",
     "Tie",
+    "Tombstone",
     "Transfer",
 ]

@@ -121,6 +121,8 @@ class Case(Searched, Editable):
     )
     stop_reason = SealedTextField(blank=True)
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Its people, facts and texts are gone; what was said to the State remains.
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = CaseQuerySet.as_manager()
 
@@ -154,6 +156,10 @@ class Case(Searched, Editable):
             models.CheckConstraint(
                 name="case_leaves_intake_only_filed",
                 condition=Q(stage__in=[Stage.INTAKE, Stage.CLOSE]) | Q(filed_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_is_anonymised_only_when_closed",
+                condition=Q(anonymised_at=None) | Q(stage=Stage.CLOSE),
             ),
             models.CheckConstraint(
                 name="case_stage_is_not_the_parallel_track",

@@ -72,6 +72,8 @@ TABLE: dict[str, dict[str, Any]] = {
     "recusals": {**READ, "create": SEE, "end": {REVIEWER}},
     "transfers": {**READ, "create": {REVIEWER}, "withdraw": {REVIEWER}},
     "offers": {"list": ANYBODY, "retrieve": DESK, "decide": DESK},
+    "holds": {**READ, "create": {REVIEWER}, "lift": {REVIEWER}},
+    "disposals": {**READ, "create": {REVIEWER}, "decide": {REVIEWER}},
     "deadlines": READ,
     "communications": {
         **READ,
@@ -131,6 +133,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("containments", "close"): {"move": "finish", "words": "The mission was told."},
     ("extensions", "decide"): {"grant": True},
+    ("disposals", "decide"): {"approve": True},
     ("offers", "decide"): {"accept": False},
     ("replies", "assess"): {
         "procedure": "SUB",
@@ -173,6 +176,8 @@ def create_of(noun: str, here: World) -> dict[str, Any]:
         "risks": {**person, "level": "2", "valid_until": until},
         "outcomes": {**person, "kind": "DET"},
         "assignments": {**of, "user": str(here.who.focal.pk), "duty": "support"},
+        "holds": {**of, "reason": "A court asks"},
+        "disposals": {"case": str(here.over.pk)},
         "recusals": of,
         "transfers": {
             **of,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import Office, Role, User
 from cases import intake
-from cases.models import Case, Package, Reply, Transfer
+from cases.models import Case, Disposal, Hold, Package, Reply, Transfer
 from cases.services import (
     actions,
     acts,
@@ -40,7 +40,7 @@ from tests.factories.journey import (
 )
 from tests.samples import pdf, upload
 
-MONTH = dt.timedelta(days=30)
+DAY, MONTH = dt.timedelta(days=1), dt.timedelta(days=30)
 # Roles that never read a case, whatever office they serve in.
 NO_CASES = (
     Role.CUSTODIAN,
@@ -125,7 +125,18 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
         ),
         "offers": _offered_to(office_of(by)),
         "containments": _taken_back(case, who),
+        **_ending(case, who),
         "deadlines": case.deadlines.first(),
+    }
+
+
+def _ending(case: Case, who: Cast) -> dict[str, Any]:
+    """A hold that is over, so that rows can be removed, and a first signature before its time."""
+    second, yesterday = member(office_of(who.focal), Role.REVIEWER), timezone.localdate() - DAY
+    hold = {"reason": "A court asked", "until": yesterday, "placed_by": second}
+    return {
+        "holds": Hold.objects.create(case=case, **hold),
+        "disposals": Disposal.objects.create(case=case, deed="anonymise", asked_by=second),
     }
 
 

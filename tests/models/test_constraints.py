@@ -29,6 +29,7 @@ from cases.models import (
     PortalDraft,
     Receipt,
     Reply,
+    Tombstone,
 )
 from tests.factories import journey, mission_of
 from tests.services.world import build
@@ -119,6 +120,28 @@ CHECKS = {
         w.assignment, expires_at=F("given_at")
     ),
     "assignment_ended_at_goes_with_ended_by": lambda w: change(w.assignment, ended_at=NOW()),
+    "case_is_anonymised_only_when_closed": lambda w: change(w.case, anonymised_at=NOW()),
+    "hold_lifted_at_goes_with_lifted_by": lambda w: change(w.hold, lifted_at=NOW()),
+    "hold_is_lifted_by_a_second_person": lambda w: change(
+        w.hold, lifted_at=NOW(), lifted_by=w.hold.placed_by
+    ),
+    "deed_is_known": lambda w: again(w.disposal, case=w.case, deed="forget"),
+    "disposal_is_approved_by_a_second_person": lambda w: change(
+        w.disposal, approved_at=NOW(), approved_by=w.disposal.asked_by
+    ),
+    "disposal_is_done_only_when_approved": lambda w: change(w.disposal, done_at=NOW()),
+    "disposal_ended_at_goes_with_ended_by": lambda w: change(w.disposal, ended_at=NOW()),
+    "tombstone_ends_after_it_was_received": lambda w: Tombstone.objects.create(
+        state=w.case.state,
+        deed="shred",
+        kind="allegation",
+        received_in=2026,
+        ended_in=2025,
+        verification="OOS",
+        severity=1,
+        transmitted=False,
+        answered=False,
+    ),
     "bond_is_known": lambda w: change(w.tie, bond="friendship"),
     "recusal_ended_at_goes_with_ended_by": lambda w: change(w.recusal, ended_at=NOW()),
     "nobody_ends_their_own_recusal": lambda w: change(
@@ -225,6 +248,7 @@ ONCE = {
     "one_lock_of_an_office_in_force": lambda w: [
         again(w.lock, user=None, office=w.case.office) for _twice in range(2)
     ],
+    "one_disposal_of_a_case_at_a_time": lambda w: again(w.disposal),
     "one_transfer_offered_at_a_time": lambda w: again(w.transfer),
     "one_open_deadline_of_a_kind": lambda w: again(Deadline.objects.open().first()),
     "one_signature_of_a_mandate": lambda w: again(w.signatory),

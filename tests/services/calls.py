@@ -31,6 +31,7 @@ from cases.services import (
     people,
     records,
     replies,
+    retention,
     risks,
     shredding,
     sources,
@@ -312,6 +313,17 @@ CALLS: dict[str, Call] = {
     "replies.detach": Call("mission", lambda w, by: replies.detach(w.file, by=by)),
     "replies.submit_reply": Call(
         "mission", lambda w, by: replies.submit_reply(w.typed, by=by, version=w.typed.version)
+    ),
+    "retention.hold_case": Call(
+        "reviewer", lambda w, by: retention.hold_case(w.case, by=by, reason="A court asks")
+    ),
+    "retention.lift_hold": Call("second", lambda w, by: retention.lift_hold(w.hold, by=by)),
+    "retention.ask_disposal": Call("reviewer", lambda w, by: retention.ask_disposal(w.over, by=by)),
+    "retention.approve_disposal": Call(
+        "second", lambda w, by: retention.approve_disposal(w.disposal, by=by)
+    ),
+    "retention.decline_disposal": Call(
+        "second", lambda w, by: retention.decline_disposal(w.disposal, by=by)
     ),
     "risks.assess_risk": Call(
         "focal",

@@ -24,6 +24,7 @@ from cases.services import (
     outcomes,
     packages,
     replies,
+    retention,
     risks,
     transfers,
 )
@@ -69,6 +70,11 @@ def _hands(w, who) -> None:
     w.recusal = exclusions.recuse(w.case, by=who.reviewer, person=w.recused)
     w.lock = locks.lock_person(w.locked, by=who.reviewer, reason="Phished")
     w.tie = Tie.objects.create(user=w.locked, state=w.case.state, bond="nationality")
+    w.hold = retention.hold_case(journey.recorded(who), by=who.reviewer, reason="A court asks")
+    second = member(journey.office_of(who.reviewer), Role.REVIEWER)
+    w.second = second
+    w.over = over(who)
+    w.disposal = retention.ask_disposal(over(who), by=who.reviewer)
     w.transfer = transfers.offer_transfer(
         w.case,
         to=journey.office_of(w.receiver),
@@ -90,6 +96,15 @@ def _names(w, who) -> None:
     w.emergency = identity_requests.break_glass(
         other.persons.get().identity, by=who.reviewer, motive="Threatened now", confirmed=True
     )
+
+
+def over(who):
+    """A case whose time is over."""
+    case = cases.file_case(journey.recorded(who), by=who.focal)
+    case = cases.move_case(case, CaseMove.CLOSE, by=who.reviewer)
+    long_ago = timezone.now() - dt.timedelta(days=8000)
+    type(case).objects.filter(pk=case.pk).update(changed_at=long_ago)
+    return type(case).objects.get(pk=case.pk)
 
 
 def _stages(w, who) -> None:

@@ -16,6 +16,7 @@ from cases.models import (
     Containment,
     Evidence,
     EvidenceAttachment,
+    Hold,
     Identity,
     Recusal,
     Transfer,
@@ -31,6 +32,7 @@ Row = (
     | Containment
     | Recusal
     | Transfer
+    | Hold
 )
 
 

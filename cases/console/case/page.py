@@ -16,7 +16,7 @@ from cases import clocks, policy, verification
 from cases.console.case.reading import read_whole
 from cases.console.timeline import Event, events_of, in_words, shortened
 from cases.lifecycles import LetterStatus
-from cases.models import Case, Deadline, Person, Recusal, Source, Transfer
+from cases.models import Case, Deadline, Hold, Person, Recusal, Source, Transfer
 from cases.policy import May
 from cases.vocabulary import Stage
 
@@ -96,6 +96,11 @@ class CasePage:
         if May.RECUSE not in self.powers:
             return []
         return list(self.case.recusals.in_force().select_related("user"))
+
+    @cached_property
+    def holds(self) -> list[Hold]:
+        """What keeps the case from ending."""
+        return list(self.case.holds.in_force())
 
     @cached_property
     def offer(self) -> Transfer | None:
