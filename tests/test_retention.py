@@ -28,8 +28,9 @@ from cases.models import (
 from cases.models.retention import Deed
 from cases.policy import May, powers
 from cases.refusals import Refused
-from cases.services import cases, evidence
+from cases.services import cases, evidence, people, shredding
 from cases.services import retention as services
+from cases.vocabulary import ShredReason
 from tests.factories import journey, member
 from tests.promises.test_nothing_in_clear import database
 from tests.samples import pdf, upload
@@ -261,6 +262,22 @@ def test_the_database_keeps_what_is_held_whoever_deletes(who, noun):
     with pytest.raises(DatabaseError), transaction.atomic():
         rows._raw_delete("default")
     assert rows.exists() and Hold.objects.in_force().exists()
+
+
+def test_who_somebody_is_is_not_destroyed_while_their_case_is_held(who):
+    case = closed(who)
+    services.hold_case(case, by=who.reviewer, reason="A court asks")
+    identity = Identity.objects.filter(person__case=case).get()
+    with pytest.raises(Refused, match="held"):
+        shredding.shred_identity(identity, by=who.custodian, reason=ShredReason.WISH)
+    assert Identity.objects.filter(pk=identity.pk).exists()
+
+
+def test_nothing_is_taken_off_a_held_case(who):
+    case = aged(journey.recorded(who))
+    services.hold_case(case, by=who.reviewer, reason="A court asks")
+    with pytest.raises(Refused, match="held"):
+        people.remove_person(case.persons.get(), by=who.focal)
 
 
 # Proof ------------------------------------------------------------------------------------------

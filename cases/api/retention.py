@@ -52,7 +52,7 @@ class Holds(Recorded):
         return self.shown(retention.lift_hold(row, by=request.user))
 
 
-class DecideIn(In):
+class DisposalDecideIn(In):
     approve = serializers.BooleanField()
 
 
@@ -75,11 +75,11 @@ class Disposals(Recorded):
     def visible(self) -> QuerySet[Disposal]:
         return super().visible().select_related("case")
 
-    @step(DecideIn, output=DisposalOut)
+    @step(DisposalDecideIn, output=DisposalOut)
     def decide(self, request: AuthedApiRequest, pk: str) -> Response:
         """Approve, and a worker carries it out; or leave the case as it is."""
         second_factor_required(request)
         row: Any = self.get_object()
-        if self.given(DecideIn)["approve"]:
+        if self.given(DisposalDecideIn)["approve"]:
             return self.shown(retention.approve_disposal(row, by=request.user))
         return self.shown(retention.decline_disposal(row, by=request.user))

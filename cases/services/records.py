@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import audit
-from cases.models import Case
+from cases.models import Case, Hold
 from cases.models.noun import Editable, EditablePart, Numbered, Part
 from cases.policy import May, require
 from cases.refusals import Refused, SavedAlready, Stale
@@ -87,11 +87,18 @@ def remove(row: Part, *, by: User, may: May = May.EDIT_CASE) -> None:
     """
     case = locked_case(row.case)
     require(by, may, case)
+    refuse_held(case)
     if isinstance(row, Editable):
         unchanged(row, row.version)
     audit.record("removed", row, by=by, case=case)
     row.delete()
     touch(case)
+
+
+def refuse_held(case: Case) -> None:
+    """Raise Refused while a hold keeps all of this case."""
+    if Hold.objects.in_force().filter(case=case).exists():
+        raise Refused(_("This case is held: nothing of it is destroyed."))
 
 
 def unchanged(row: AnyRow, version: int) -> AnyRow:

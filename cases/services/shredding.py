@@ -24,6 +24,7 @@ def shred_identity(identity: Identity, *, by: User, reason: ShredReason) -> None
     require_in_office(by, May.SHRED_IDENTITY, case.office_id)
     if not Case.objects.open_to(by).filter(pk=case.pk).exists():
         raise PermissionDenied(_("A conflict of interest keeps you from this case."))
+    records.refuse_held(case)
     identity = Identity.objects.select_for_update(of=("self",)).get(pk=identity.pk)
     subject = identity.subject
     detail = {"of": subject.code, "reason": ShredReason(reason).value}

@@ -177,7 +177,7 @@ def create_of(noun: str, here: World) -> dict[str, Any]:
         "outcomes": {**person, "kind": "DET"},
         "assignments": {**of, "user": str(here.who.focal.pk), "duty": "support"},
         "holds": {**of, "reason": "A court asks"},
-        "disposals": {"case": str(here.over.pk)},
+        "disposals": of,
         "recusals": of,
         "transfers": {
             **of,

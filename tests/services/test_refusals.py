@@ -81,6 +81,7 @@ WITHOUT_BY = {
     "notices.watchers_of",
     "records.locked_case",
     "records.next_number",
+    "records.refuse_held",
     "records.refuse_twice",
     "records.touch",
     "records.unchanged",
