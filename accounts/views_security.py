@@ -110,7 +110,8 @@ def sessions_end(request: AuthedRequest) -> HttpResponse:
 
 def _end_others(request: HttpRequest, user: User) -> None:
     services.end_sessions(user, by=user)
-    update_session_auth_hash(request, user)
+    if hasattr(request, "session"):  # a command has none to renew
+        update_session_auth_hash(request, user)
 
 
 @receiver([authenticator_added, authenticator_removed])

@@ -24,7 +24,7 @@ OK, FAILED = 200, 500
 # What shows nothing of a case: one's own account, offices, reference data, the schema.
 APART = (
     "account", "mfa_", "office", "invitation", "membership", "admin:", "token", "session",
-    "set_language", "healthz", "api-me", "api-schema", "api-states", "api-mechanisms",
+    "reference-", "set_language", "healthz", "api-me", "api-schema", "api-states", "api-mechanisms",
     "api-vocabularies", "api-offices", "api-colleagues",
 )  # fmt: skip
 # A form to begin with, or one that nobody typed into yet.
