@@ -307,7 +307,7 @@ def _consents(communication: Communication, people: Iterable[Person], digest: st
         if said.digest == digest
     }
     today = timezone.localdate()
-    found = []
+    found: list[Gate] = []
     for person in people:
         treatment = treatments.get(person.pk, IdentityTreatment.PSE)
         how = _("by name") if treatment in consent.NAMING else _("without name")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -30,7 +31,7 @@ def mark_alive() -> None:
         broker.set(ALIVE_KEY, "1", ex=ALIVE_SECONDS)
 
 
-def mark_keys(missing: Mapping[tuple[str, str], int]) -> None:
+def mark_keys(missing: Mapping[Any, int]) -> None:
     """Which keys are needed and not here, with how many values and files need each."""
     found = [{"ring": str(r), "key": key, "needed_by": n} for (r, key), n in missing.items()]
     with _broker() as broker:

@@ -1,18 +1,17 @@
 """How long a closed case is kept, what would go with it, and what is left: a tombstone.
 
-The months are a first proposal, to be decided by the organisation (UN Principles on Personal Data
+The times are a first proposal, to be decided by the organisation (UN Principles on Personal Data
 Protection, retention). Nothing here acts by itself: two reviewers sign, then a worker carries out.
 """
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import pgtrigger
-from dateutil.relativedelta import relativedelta
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -60,21 +59,22 @@ from cases.vocabulary import Stage, Verification
 
 
 class Rule(NamedTuple):
-    """Months after anything last happened to the closed case, and how it ends then."""
+    """How long after anything last happened to the closed case, and how it ends then."""
 
-    months: int
+    after: timedelta
     deed: Deed
 
 
-OTHERS = Rule(60, Deed.ANONYMISE)
+YEAR = timedelta(days=365)
+OTHERS = Rule(5 * YEAR, Deed.ANONYMISE)
 RULES: Mapping[str, Rule] = {
-    Verification.OOS: Rule(6, Deed.SHRED),
-    Verification.UNF: Rule(12, Deed.SHRED),
-    Verification.INC: Rule(24, Deed.SHRED),
-    Verification.UNV: Rule(24, Deed.SHRED),
-    Verification.PAR: Rule(60, Deed.ANONYMISE),
-    Verification.COR: Rule(120, Deed.ANONYMISE),
-    Verification.RGB: Rule(120, Deed.ANONYMISE),
+    Verification.OOS: Rule(YEAR / 2, Deed.SHRED),
+    Verification.UNF: Rule(YEAR, Deed.SHRED),
+    Verification.INC: Rule(2 * YEAR, Deed.SHRED),
+    Verification.UNV: Rule(2 * YEAR, Deed.SHRED),
+    Verification.PAR: Rule(5 * YEAR, Deed.ANONYMISE),
+    Verification.COR: Rule(10 * YEAR, Deed.ANONYMISE),
+    Verification.RGB: Rule(10 * YEAR, Deed.ANONYMISE),
 }
 BATCH = 100
 
@@ -134,15 +134,15 @@ def deed_for(case: Case) -> Deed:
 
 def due_on(case: Case) -> datetime:
     """Whatever happens to a case starts its time anew, also what came after its end."""
-    return case.changed_at + relativedelta(months=rule_of(case).months)
+    return case.changed_at + rule_of(case).after
 
 
 def due(now: datetime) -> QuerySet[Case]:
     """Closed cases whose time is over and that no hold keeps, the oldest first."""
-    over = Q(changed_at__lt=now - relativedelta(months=OTHERS.months))
+    over = Q(changed_at__lt=now - OTHERS.after)
     over &= ~Q(verification__in=list(RULES))
     for code, rule in RULES.items():
-        over |= Q(verification=code, changed_at__lt=now - relativedelta(months=rule.months))
+        over |= Q(verification=code, changed_at__lt=now - rule.after)
     held = Hold.objects.in_force().values("case")
     kept = Case.objects.filter(over, stage=Stage.CLOSE, anonymised_at=None)
     return kept.exclude(pk__in=held).order_by("changed_at", "id")

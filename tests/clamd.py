@@ -9,6 +9,8 @@ EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!
 
 
 class _Scan(socketserver.StreamRequestHandler):
+    server: "Scanner"
+
     def handle(self) -> None:
         assert self.rfile.read(len(b"zINSTREAM\0")) == b"zINSTREAM\0"
         content = b""

@@ -86,13 +86,13 @@ def is_due(case):
 
 
 @pytest.mark.parametrize(("code", "rule"), [*retention.RULES.items(), ("CHK", retention.OTHERS)])
-def test_a_case_is_due_when_the_months_of_its_conclusion_are_over(who, code, rule):
+def test_a_case_is_due_when_the_time_of_its_conclusion_is_over(who, code, rule):
     case = closed(who, verification=code, months=0)
     with time_machine.travel(retention.due_on(case) - dt.timedelta(days=2)):
         assert not is_due(case)
     with time_machine.travel(retention.due_on(case) + dt.timedelta(days=2)):
         assert is_due(case)
-    assert (retention.due_on(case) - case.changed_at).days >= rule.months * 30
+    assert retention.due_on(case) - case.changed_at == rule.after >= retention.YEAR / 2
 
 
 def test_an_open_case_is_never_due(who):

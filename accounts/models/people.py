@@ -114,7 +114,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]  # of sessions
     """A person, known by an e-mail address. What they may do comes from their memberships only."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -65,12 +65,12 @@ class Transfers(Recorded):
 class OfferOut(serializers.ModelSerializer):
     """What an office reads before it answers: codes and the reason, nothing of the case."""
 
-    label = serializers.CharField(source="case.label", read_only=True)
+    what = serializers.CharField(source="case.label", read_only=True)
     reason = serializers.CharField(read_only=True)
 
     class Meta:
         model = Transfer
-        fields = ("id", "label", "from_office", "reason", "expires_at")
+        fields = ("id", "what", "from_office", "reason", "expires_at")
         read_only_fields = fields
 
 

@@ -95,9 +95,9 @@ def lift_lock(lock: Lock, *, by: User, reason: str) -> Lock:
     lock.lifted_at, lock.lifted_by, lock.lifting_reason = timezone.now(), by, reason
     lock.save(update_fields=["lifted_at", "lifted_by", "lifting_reason"])
     if lock.user:
-        User.objects.filter(pk=lock.user_id).update(is_active=True)
-    else:
-        Office.objects.filter(pk=lock.office_id).update(active=True)
+        User.objects.filter(pk=lock.user.pk).update(is_active=True)
+    elif lock.office:
+        Office.objects.filter(pk=lock.office.pk).update(active=True)
     audit.record("lock_lifted", lock.user or lock.office or lock, by=by)
     return lock
 

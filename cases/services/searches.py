@@ -27,9 +27,8 @@ def search(*, by: User, words: str, people: bool = False, again: UUID | None = N
     The words of the search `again` sought once more are no second search. Raises PermissionDenied
     where names are none of the person's business, TooOften past the measure; both are in the audit.
     """
-    if (same := Search.objects.of(by).filter(pk=again, people=people).first()) and (
-        same.words == words
-    ):
+    same = Search.objects.of(by).filter(pk=again, people=people).first() if again else None
+    if same and same.words == words:
         return same
     if people and not offices_where(by, May.FIND_PEOPLE):
         _written_down(by, "refused", words, people=True)

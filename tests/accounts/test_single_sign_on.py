@@ -36,7 +36,8 @@ class Provider(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Answers)
         self.issuer = f"http://127.0.0.1:{self.server_port}"
         self.claims: dict[str, object] = {}
-        self.key, self.token = KEY, {}
+        self.key = KEY
+        self.token: dict[str, object] = {}
         self.asked: list[dict[str, list[str]]] = []
 
     def id_token(self) -> str:
@@ -157,7 +158,7 @@ def test_no_link_no_entry_whatever_the_address_says(client, provider, user, link
         lambda provider: provider.token.update(id_token="not.a.token"),
         lambda provider: provider.token.update(id_token=None),
         lambda provider: provider.token.update(
-            id_token=jwt.encode({"sub": "subject-1"}, None, "none", headers={"kid": "one"})
+            id_token=jwt.encode({"sub": "subject-1"}, "", "none", headers={"kid": "one"})
         ),
     ],
     ids=["signature", "audience", "issuer", "expired", "nonsense", "absent", "unsigned"],

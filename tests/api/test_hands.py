@@ -20,7 +20,7 @@ def test_an_office_reads_codes_of_what_is_offered_and_takes_it(db):
     assert giving.post("transfers/", {"case": str(case.pk), **sent}).status_code == 201
 
     (offer,) = taking.get("offers/").json()["results"]
-    assert set(offer) == {"id", "label", "from_office", "reason", "expires_at"}
+    assert set(offer) == {"id", "what", "from_office", "reason", "expires_at"}
     assert taking.get(f"cases/{case.pk}/").status_code == 404
     assert giving.get(f"offers/{offer['id']}/").status_code == 404
     assert taking.post(f"offers/{offer['id']}/decide/", {"accept": True}).status_code == 204

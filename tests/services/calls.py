@@ -39,7 +39,7 @@ from cases.services import (
     transmission,
 )
 from cases.services import cases as services_of_cases
-from cases.vocabulary import Verification
+from cases.vocabulary import ShredReason, Verification
 from tests.factories import journey
 from tests.samples import pdf, upload
 
@@ -337,7 +337,9 @@ CALLS: dict[str, Call] = {
     "risks.remove_risk": Call("focal", lambda w, by: risks.remove_risk(w.risk, by=by)),
     "shredding.shred_identity": Call(
         "custodian",
-        lambda w, by: shredding.shred_identity(w.person.identity, by=by, reason="consent"),
+        lambda w, by: shredding.shred_identity(
+            w.person.identity, by=by, reason=ShredReason.CONSENT
+        ),
     ),
     "sources.record_source": Call(
         "focal",

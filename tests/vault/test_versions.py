@@ -83,7 +83,7 @@ def test_another_part_of_the_row_is_saved_alone(paper, settings):
     assert (loaded(paper).kind, stored(paper)) == ("sent", before)
 
 
-@pytest.mark.parametrize("rows", [Paper.objects.defer("summary"), Paper.objects.only("kind")])
+@pytest.mark.parametrize("rows", [Paper.objects.defer("summary"), Paper.objects.only("kind")])  # type: ignore[misc]
 def test_a_text_that_was_not_loaded_is_sealed_anew_with_the_rest(paper, rows):
     again = rows.get(pk=paper.pk)
     again.version += 1

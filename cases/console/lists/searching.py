@@ -59,7 +59,7 @@ def case_search(request: AuthedRequest) -> HttpResponse:
     form = SearchForm(request.POST)
     if request.method != "POST" or not form.is_valid():
         for error in form.errors.get("q", []):
-            messages.error(request, error)
+            messages.error(request, str(error))
         return redirect(_list(request.POST, request.POST.get("search")))
     words = form.cleaned_data["q"]
     if found := _found(request.user, words):

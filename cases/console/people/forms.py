@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import Office, User
 from cases.forms import Form, PlainTextField
 from cases.models import State, Tie
 from cases.models.exclusion import Bond
@@ -17,10 +17,16 @@ CHOOSE = gettext_lazy("Choose")
 
 class LockForm(Form):
     person = forms.ModelChoiceField(
-        label=gettext_lazy("A person"), queryset=None, required=False, empty_label=CHOOSE
+        label=gettext_lazy("A person"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=CHOOSE,
     )
     office = forms.ModelChoiceField(
-        label=gettext_lazy("Or a whole office"), queryset=None, required=False, empty_label=CHOOSE
+        label=gettext_lazy("Or a whole office"),
+        queryset=Office.objects.none(),
+        required=False,
+        empty_label=CHOOSE,
     )
     reason = PlainTextField(
         label=gettext_lazy("What happened?"),
@@ -31,9 +37,8 @@ class LockForm(Form):
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        person, office = self.fields["person"], self.fields["office"]
-        assert isinstance(person, forms.ModelChoiceField)  # noqa: S101  tells the type checker
-        assert isinstance(office, forms.ModelChoiceField)  # noqa: S101
+        person: Any = self.fields["person"]
+        office: Any = self.fields["office"]
         people = locks.people_lockable_by(by).filter(is_active=True)
         person.queryset = people.order_by("name")
         office.queryset = locks.offices_lockable_by(by).filter(active=True)

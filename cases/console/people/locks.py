@@ -103,19 +103,19 @@ class Reads:
         )
 
     @cached_property
-    def cases(self) -> dict[UUID | None, Case]:
-        ids = {event.case for event in self.page.rows if event.case}
+    def cases(self) -> dict[UUID, Case]:
+        ids = [event.case for event in self.page.rows if event.case]
         return {case.pk: case for case in Case.objects.visible_to(self.user).filter(pk__in=ids)}
 
     @cached_property
     def rows(self) -> list[Read]:
-        ids = {event.actor for event in self.page.rows}
+        ids = [event.actor for event in self.page.rows if event.actor]
         names = dict(User.objects.filter(pk__in=ids).values_list("pk", "name"))
         return [
             Read(
                 event,
                 str(NOUNS.get(event.noun, event.noun)),
-                self.cases.get(event.case),
+                self.cases.get(event.case) if event.case else None,
                 names.get(event.actor, "") if event.actor else "",
             )
             for event in self.page.rows

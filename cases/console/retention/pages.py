@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,7 +25,7 @@ SEALED = ("narrative", "summary", "entry", "stop_reason")
 class Due(NamedTuple):
     case: Case
     since: Any
-    deed: str
+    deed: str | Promise
 
 
 @require_safe
