@@ -60,7 +60,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: User, password: str) -> None:
         """A new password ends the sessions and the API tokens made with the old one."""
-        super().set_password(user, password)
+        user.set_password(password)
+        user.save(update_fields=["password"])  # no other column is the portal's to write
         AuthToken.objects.filter(user=user).delete()
         Session.objects.filter(user=user).delete()
 

@@ -13,13 +13,13 @@ from knox.models import AuthToken
 
 from accounts import services
 from accounts.adapters import speak
+from accounts.callers import INVITATION_KEY
 from accounts.forms import AcceptForm, ProfileForm, TokenForm
 from accounts.http import AuthedRequest
 from accounts.models import Invitation, Membership, User
 from accounts.second_factor import has_one, second_factor_asked
 from cases.refusals import Refused
 
-INVITATION_KEY = "invitation"
 GONE = 410
 
 

@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from launch.acl import make_users
 from launch.children import children
 from launch.doors import DOORS, HOST, addresses, environment_of, ports, processes
 from launch.environment import environment
 from launch.errors import LaunchError
 from launch.messages import LOCALE, compile_messages
+from launch.roles import make_roles
 from launch.services import kept_folder, services
 
 PATIENCE = 120  # seconds until every door says that it works
@@ -34,6 +36,8 @@ def demo() -> int:
 def _stay() -> None:
     where = ports()
     with kept_folder("demo") as folder, services(folder, durable=True) as servers:
+        make_roles(servers["DATABASE_URL"])
+        make_users(servers["REDIS_URL"])
         common = {**environment(folder), **servers, **addresses(where), "DEBUG": "0"}
         users = _prepare(common, folder)
         with children(folder / "logs") as family:
@@ -51,7 +55,11 @@ def _prepare(common: Mapping[str, str], folder: Path) -> list[list[str]]:
     users = folder / "users.json"
     done = subprocess.run(  # noqa: S603  our own words only
         [sys.executable, "-m", "launch.prepare", str(users)],
-        env=environment_of("console", common) | {"DJANGO_SETTINGS_MODULE": "reprisals.settings"},
+        env={
+            **environment_of("console", common),
+            "DATABASE_URL": common["DATABASE_URL"],  # the owner's: it makes the schema
+            "DJANGO_SETTINGS_MODULE": "reprisals.settings",
+        },
         check=False,
     )
     if done.returncode:

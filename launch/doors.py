@@ -1,5 +1,6 @@
 """The processes of the demo: what each one runs, listens on and is allowed to know."""
 
+import hmac
 import os
 import socket
 import sys
@@ -8,7 +9,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from launch.acl import address_of
 from launch.errors import LaunchError
+from launch.roles import url_of
 
 HOST = "127.0.0.1"
 FIRST_PORT = 8000
@@ -29,6 +32,12 @@ RINGS = {
 }
 ALL_RINGS = {
     f"{name}{source}" for name in set.union(*RINGS.values()) for source in ("", "_FILE", "_COMMAND")
+}
+# Doors to the outside sign with keys of their own: whoever takes one over makes no link for staff.
+OUTSIDE = ("portal", "submission")
+# By these a process would find what was meant for the owner, or for another door.
+WAYS_ROUND = {"PGPASSWORD", "PGPASSFILE", "PGUSER"} | {
+    f"{name}_FILE" for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 }
 
 
@@ -62,10 +71,20 @@ def processes(where: Mapping[str, int], common: Mapping[str, str], folder: Path)
 
 
 def environment_of(door: str, common: Mapping[str, str]) -> dict[str, str]:
-    """The caller's environment and `common`, less the key rings of other doors."""
-    inherited = {name: value for name, value in os.environ.items() if name not in ALL_RINGS}
-    withheld = ALL_RINGS - RINGS[door]
+    """The caller's environment and `common`, in which the addresses are the owner's.
+
+    Less the keys of other doors; with the door's own role in the database, its own user at the
+    broker and, outside, its own key for signatures.
+    """
+    strange = ALL_RINGS | WAYS_ROUND
+    inherited = {name: value for name, value in os.environ.items() if name not in strange}
+    withheld = (ALL_RINGS - RINGS[door]) | WAYS_ROUND
     ours = {name: value for name, value in common.items() if name not in withheld}
+    ours["DATABASE_URL"] = url_of(door, common["DATABASE_URL"])
+    ours["REDIS_URL"] = address_of(door, common["REDIS_URL"])
+    if door in OUTSIDE:
+        key = common["SECRET_KEY"].encode()
+        ours["SECRET_KEY"] = hmac.digest(key, door.encode(), "sha256").hex()
     return {**inherited, **ours, "DOOR": door}
 
 

@@ -6,10 +6,12 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
+from launch.acl import make_users
 from launch.environment import environment
 from launch.errors import LaunchError
 from launch.messages import LOCALE, compile_messages
 from launch.place import leave_with_parent
+from launch.roles import make_roles
 from launch.services import VAR, passing_folder, services
 
 KILLED_BY = 128  # what a shell adds to the number of the signal
@@ -23,6 +25,8 @@ def run(command: Sequence[str], *, durable: bool = False) -> int:
     compile_messages(LOCALE)
     (VAR / "static").mkdir(parents=True, exist_ok=True)  # WhiteNoise warns of its absence
     with passing_folder() as folder, services(folder, durable=durable) as servers:
+        make_roles(servers["DATABASE_URL"])
+        make_users(servers["REDIS_URL"])
         ours = {"DEBUG": "1", **environment(folder)}
         return _wait_for(command, {**ours, **os.environ, **servers})
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "accounts.callers.CallerMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "cases.delivery.files_host",
     "accounts.middleware.kept_out",
@@ -339,6 +340,11 @@ def broker_url(redis_url: str) -> str:
 
 
 CELERY_BROKER_URL = broker_url(REDIS_URL)
+# The portal's user at the broker adds to the second one, and reads neither: launch/acl.py.
+CELERY_TASK_QUEUES = {"celery": {}, "intake": {"exchange": "intake"}}
+CELERY_TASK_ROUTES = {
+    f"cases.tasks.{task}": {"queue": "intake"} for task in ("take_in", "scan_reply")
+}
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -1,20 +1,24 @@
 """What every test stands on: the reference data, empty caches, nothing of another test."""
 
 import os
+from contextlib import suppress
 from functools import partial
 from threading import Thread
 
+import psycopg
 import pytest
 from django.conf import settings as house
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 from pytest_django.plugin import blocking_manager_key
 
 from cases.models import AuditEvent
 from cases.models.access import view_permission_id
 from cases.models.term import forget_terms
 from cases.services.reference import load_reference
+from launch.roles import ROLE_OF
 from reprisals.celery import app
 from reprisals.settings import broker_url
 from tests.clamd import Scanner
@@ -84,6 +88,33 @@ def _empty_cache():
 def _files_of_this_test(settings, tmp_path):
     settings.FILES_DIR = tmp_path / "files"
     settings.AUDIT_ANCHORS = tmp_path / "anchors"
+
+
+@pytest.fixture(autouse=True)
+def _requests_as_the_role_of_their_door(request, monkeypatch, settings):
+    """What a door asks of the database, it asks as its own role: tests/promises/test_roles.py.
+
+    The test around it, which makes the world and looks at it, is the owner's.
+    """
+    if not _uses_database(request):
+        return
+    answer = ClientHandler.__call__
+
+    def as_role(handler, environ):
+        connection.ensure_connection()
+        connection.connection.execute(f"SET ROLE {ROLE_OF[settings.DOOR]}")
+        try:
+            return answer(handler, environ)
+        finally:
+            with suppress(psycopg.Error):  # the test took the connection away
+                connection.connection.execute("RESET ROLE")
+
+    monkeypatch.setattr(ClientHandler, "__call__", as_role)
+
+
+def _uses_database(request: pytest.FixtureRequest) -> bool:
+    fixtures = {"db", "transactional_db", "live_server"} & set(request.fixturenames)
+    return bool(fixtures or request.node.get_closest_marker("django_db"))
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
+from psycopg.conninfo import conninfo_to_dict
 
 from cases.vault import Ring
-from launch.environment import random_secrets
-from launch.secret_files import OUTSIDE, ROLES
+from launch import acl, secret_files
+from launch.doors import OUTSIDE
+from launch.roles import ROLE_OF
 from reprisals.settings import DOORS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -71,12 +73,57 @@ def test_secrets_come_as_files_that_are_mounted_and_declared(service):
     )
 
 
-def test_declared_secrets_are_those_that_the_launcher_writes():
-    written = {name.lower() for name in random_secrets()} | {"postgres_password"}
-    written |= {f"database_url_{door}" for door in ROLES}
-    written |= {f"secret_key_{door}" for door in OUTSIDE}
+@pytest.fixture
+def written(tmp_path) -> Path:
+    secret_files.write(tmp_path)
+    return tmp_path
 
-    assert set(COMPOSE["secrets"]) == written
+
+def test_declared_secrets_are_those_that_the_launcher_writes(written):
+    names = {path.name for path in written.iterdir()}
+
+    # The others reach the services inside of addresses and of what makes the roles and users.
+    passwords = set(secret_files.PASSWORDS) - {"postgres_password"}
+    assert set(COMPOSE["secrets"]) == names - passwords
+
+
+def test_the_broker_lets_nobody_in_without_a_name(written):
+    lines = (written / "valkey_acl").read_text().splitlines()
+
+    assert lines[0] == "user default off"
+    assert {line.split()[1] for line in lines[1:]} == set(acl.USERS)
+    assert "/run/secrets/valkey_acl" in SERVICES["valkey"]["command"]
+    for name in DOOR_OF:
+        user = name if name in acl.USERS else "worker"
+        assert SERVICES[name]["environment"]["REDIS_URL_FILE"] == f"/run/secrets/redis_url_{user}"
+        word = (written / f"redis_password_{user}").read_text()
+        assert f":{word}@" in (written / f"redis_url_{user}").read_text()
+        assert word not in "".join(lines)
+
+
+def test_each_door_has_a_role_and_a_password_of_its_own(written):
+    read = {
+        door: conninfo_to_dict((written / f"database_url_{door}").read_text())
+        for door in ("owner", *secret_files.DOORS)
+    }
+    roles = (written / "database_roles").read_text()
+
+    assert len({one["password"] for one in read.values()}) == len(read)
+    assert read["owner"]["user"] == SERVICES["postgres"]["environment"]["POSTGRES_USER"]
+    for door in secret_files.DOORS:
+        assert read[door]["user"] == ROLE_OF[door]
+        assert f"PASSWORD '{read[door]['password']}'" in roles
+    assert read["owner"]["password"] not in roles
+    made = {"source": "database_roles", "target": "/docker-entrypoint-initdb.d/roles.sql"}
+    assert made in SERVICES["postgres"]["secrets"]
+
+
+def test_secrets_stay_when_they_are_written_again(written):
+    first = {path.name: path.read_text() for path in written.iterdir()}
+
+    secret_files.write(written)
+
+    assert {path.name: path.read_text() for path in written.iterdir()} == first
 
 
 @pytest.mark.parametrize("keys", ["vault_keys", "search_keys", "submission_keys"])

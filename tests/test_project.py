@@ -31,7 +31,7 @@ LAYERS = [
     ["models"],
     [
         *("policy", "audit", "chain", "anchors", "custody", "consent", "verification"),
-        *("letters", "documents"),
+        *("letters", "documents", "database"),
     ],
     [
         *("gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof"),
@@ -55,7 +55,7 @@ LAYERS = [
         "management",
         "middleware",
     ],
-    [*DOORS, "admin"],
+    [*DOORS, "admin", "apps"],
 ]
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
 # Imports inside functions: typst and its like cost 0.4 s and are wanted by few requests.

@@ -6,12 +6,14 @@ import stat
 import sys
 
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from launch.children import children
 from launch.demo import _welcome
 from launch.doors import HOST, Process, ports, processes
 from launch.environment import environment
 from launch.errors import LaunchError
+from launch.roles import ROLE_OF, ROLES
 
 RINGS = {"VAULT_KEYS", "PORTAL_KEYS", "SEARCH_KEYS", "SUBMISSION_KEYS"}
 KEYS = RINGS | {"AUDIT_KEY", "SUBMISSION_PUBLIC_KEY"}
@@ -22,9 +24,7 @@ def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
         for source in ("", "_FILE", "_COMMAND"):
             monkeypatch.setenv(ring + source, "lying:about")
 
-    started = processes(
-        {"console": 1, "portal": 2, "submission": 3}, environment(tmp_path), tmp_path
-    )
+    started = processes({"console": 1, "portal": 2, "submission": 3}, common(tmp_path), tmp_path)
 
     assert {process.name: KEYS & set(process.env) for process in started} == {
         "console": RINGS,
@@ -34,6 +34,40 @@ def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
     }
     assert {process.env["DOOR"] for process in started} == {p.name for p in started}
     assert "lying:about" not in {value for p in started for value in p.env.values()}
+
+
+def common(folder):
+    """What all processes of a run would know; the address is the owner's."""
+    owner = "postgresql://owner:owners-password@server/reprisals"
+    servers = {"DATABASE_URL": owner, "REDIS_URL": "redis://server/0"}
+    return {**environment(folder), **servers, "SECRET_KEY": "of the console"}
+
+
+def test_each_process_connects_as_its_role_and_knows_no_other(monkeypatch, tmp_path):
+    """Its own password only: neither the owner's nor another door's, by any way round."""
+    for name in ("PGPASSWORD", "DATABASE_URL_FILE", "SECRET_KEY_FILE"):
+        monkeypatch.setenv(name, "owners-password")
+    monkeypatch.setenv("DATABASE_URL", "postgresql://owner:owners-password@server/reprisals")
+
+    started = processes({"console": 1, "portal": 2, "submission": 3}, common(tmp_path), tmp_path)
+
+    parts = {p.name: conninfo_to_dict(p.env["DATABASE_URL"]) for p in started}
+    assert {name: part["user"] for name, part in parts.items()} == ROLE_OF
+    assert len({part["password"] for part in parts.values()}) == len(ROLES)
+    for process in started:
+        known = " ".join(process.env.values())
+        assert "owners-password" not in known
+        for role in set(ROLES) - {ROLE_OF[process.name]}:
+            password = next(p["password"] for p in parts.values() if p["user"] == role)
+            assert password not in known
+
+
+def test_doors_outside_sign_with_keys_of_their_own(tmp_path):
+    started = processes({"console": 1, "portal": 2, "submission": 3}, common(tmp_path), tmp_path)
+
+    keys = {process.name: process.env["SECRET_KEY"] for process in started}
+    assert keys["console"] == keys["worker"] == "of the console"
+    assert len(set(keys.values())) == len(keys) - 1
 
 
 def test_secrets_are_kept_and_readable_to_their_owner_only(tmp_path):

@@ -140,7 +140,8 @@ def _in_valkey(w, secret) -> None:
         kind = server.type(key)
         values = server.lrange(key, 0, -1) if kind == b"list" else [server.dump(key) or b""]
         assert not smell(b"\n".join([key, *values]), secret), key
-    queued = [json.loads(raw) for raw in server.lrange("celery", 0, -1)]
+    queues = settings.CELERY_TASK_QUEUES
+    queued = [json.loads(raw) for name in queues for raw in server.lrange(name, 0, -1)]
     assert len(queued) > 10
     for message in queued:
         args, kwargs, _options = json.loads(base64.b64decode(message["body"]))
