@@ -10,9 +10,11 @@ from datetime import datetime
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.db import DatabaseError, models
 from django.test import Client
 
+from accounts.models import User
 from cases.models import AuditEvent
 from tests.promises.canaries import Canaries
 from tests.promises.routes import ANY, Route, routes
@@ -29,35 +31,45 @@ APART = (
 )  # fmt: skip
 # A form to begin with, or one that nobody typed into yet.
 EMPTY = {"case-record", "draft-keep", "draft-drop", "identity-hide"}
+# What the machine opens by itself on the way, beside the look: nothing of it is shown.
+MACHINE = {"composed_with_names", "checked_for_leaks"}
+# Control: these are among what is shown, so the walk does come in.
+KNOWN = {
+    "console": {"case-list", "case-detail", "case-timeline", "letter-detail", "api-cases-detail"},
+    "portal": {"inbox", "package-detail", "package-attachment", "reply-edit"},
+}
 
 
-def ids() -> dict[str, str]:
-    """One row of each noun, of the world that was built."""
+def ids(user: User) -> dict[str, str]:
+    """One row of each noun that this person sees, of the world that was built."""
     found = {}
     for model in apps.get_app_config("cases").get_models():
         if not isinstance(model._meta.pk, models.UUIDField) or model is AuditEvent:
             continue
-        if pk := model._default_manager.values_list("pk", flat=True).first():
+        rows = model._default_manager.all()
+        seen = rows.visible_to(user) if hasattr(rows, "visible_to") else rows
+        if pk := seen.values_list("pk", flat=True).first():
             found[model.__name__] = str(pk)
     return found
 
 
-def asked(door: str, client: Client) -> Iterator[tuple[Route, str, datetime]]:
+def asked(door: str, user: User, client: Client) -> Iterator[tuple[Route, str, datetime]]:
     """Each address that shows something, by the first id with which it does.
 
     Addresses that begin alike are of the same nouns, which are found with the first of them.
     """
     nouns: dict[str, list[str]] = {}
-    every = ids()
+    every = ids(user)
     for route in routes(door):
         if route.name.startswith(APART) or route.name in EMPTY:
             continue
-        begins = route.pattern.partition("<")[0]
-        for noun in nouns.get(begins) or every if str(ANY) in route.path else [""]:
+        cache.clear()  # the throttle of the API counts in it
+        begins, row, _rest = route.pattern.partition("<")
+        for noun in nouns.get(begins + row) or every if str(ANY) in route.path else [""]:
             path = route.path.replace(str(ANY), every.get(noun, ""))
             last = AuditEvent.objects.values_list("written_at", flat=True)[0]
             if client.get(path).status_code == OK:
-                nouns.setdefault(begins, []).append(noun)
+                nouns.setdefault(begins + row, []).append(noun)
                 yield route, path, last
                 break
 
@@ -75,14 +87,15 @@ def at(request, settings):
 def test_what_is_shown_is_written_down_once_or_not_shown(at, monkeypatch):
     door, user, client = at
     wrong, shown = {}, {}
-    for route, path, last in asked(door, client):
+    for route, path, last in asked(door, user, client):
         events = AuditEvent.objects.filter(written_at__gt=last, read=True, actor=user.pk)
-        looks = [(event.verb, event.noun) for event in events]
+        looks = [(e.verb, e.noun) for e in events if e.verb not in MACHINE]
         if len(looks) != 1:
             wrong[route.name] = looks
         shown[route.name] = path
     assert wrong == {}
-    assert len(shown) > {"console": 30, "portal": 5}[door]
+    assert KNOWN[door] <= shown.keys()
+    cache.clear()
     monkeypatch.setattr(AuditEvent.objects.__class__, "create", broken)
     answered = {name: client.get(path).status_code for name, path in shown.items()}
     assert {name: code for name, code in answered.items() if code != FAILED} == {}
