@@ -7,6 +7,7 @@ every setting that it may, counts, explains, writes.
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from importlib import import_module
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -62,7 +63,7 @@ def worlds(portal):
 
 
 def rows(own: psycopg.Connection, label: str) -> int:
-    return own.execute(f"SELECT count(*) FROM {tables_of_models()[label]}").fetchone()[0]
+    return next(own.execute(f"SELECT count(*) FROM {tables_of_models()[label]}"))[0]
 
 
 def of(label: str, state: str, who) -> int:
@@ -296,7 +297,8 @@ def pooled(monkeypatch):
 
 
 def _close_pool() -> None:
-    connections["default"].close_pool()
+    wrapper: Any = connections["default"]
+    wrapper.close_pool()
 
 
 def test_connections_of_a_pool_tell_no_request_what_another_was_told(worlds, pooled):
