@@ -89,6 +89,8 @@ class SignatoryOut(Out):
 
 
 class LetterRow(Out):
+    """A line of a list: codes alone. The subject is a text, and stands with the letter."""
+
     package = serializers.UUIDField(source="sent_as", allow_null=True)
 
     class Meta:
@@ -102,7 +104,6 @@ class LetterRow(Out):
             "lead",
             "status",
             "language",
-            "subject",
             "drafted_by",
             "drafted_at",
             "cleared_by",
@@ -121,6 +122,7 @@ class LetterOut(LetterRow):
     class Meta(LetterRow.Meta):
         fields = (
             *LetterRow.Meta.fields,
+            "subject",
             "body",
             "closing",
             "elements",
