@@ -11,25 +11,22 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
-from cases.api.access import version_seen
+from cases.api.access import second_factor_required, version_seen
 from cases.api.fields import Text
+from cases.api.identity_requests import IdentityRequestOut
 from cases.api.rows import Rows
 from cases.api.shapes import In, Out
 from cases.api.steps import step
 from cases.models import Identity
-from cases.services import identities
+from cases.services import identities, identity_requests
+from cases.vocabulary import OpeningPurpose
 
 LONGEST_LINE = 500
 
 
 # Why a name is looked at; it stays in the audit beside the look.
-PURPOSES = [
-    ("contact", "To reach the person"),
-    ("letter", "To write a letter that gives the name"),
-    ("protection", "To protect the person"),
-    ("verification", "To verify what is alleged"),
-    ("correction", "To correct what is kept"),
-]
+PURPOSES = [(one.value, one.label) for one in OpeningPurpose.of_people()]
+LONGEST_MOTIVE = 2000
 
 
 class IdentityIn(In):
@@ -61,6 +58,16 @@ class RevealIn(In):
     purpose = serializers.ChoiceField(choices=PURPOSES)
 
 
+class AskIn(In):
+    purpose = serializers.ChoiceField(choices=PURPOSES)
+    motive = Text(required=True, max_length=LONGEST_MOTIVE, help_text="Name nobody in it.")
+
+
+class EmergencyIn(In):
+    motive = Text(required=True, max_length=LONGEST_MOTIVE, help_text="Name nobody in it.")
+    confirmed = serializers.BooleanField(help_text="A life is in danger now.")
+
+
 class RevealedOut(serializers.Serializer):
     name = serializers.CharField(required=False)
     name_latin = serializers.CharField(required=False)
@@ -89,10 +96,31 @@ class Known(Rows):
 
     @step(RevealIn, output=RevealedOut)
     def reveal(self, request: AuthedApiRequest, pk: str) -> Response:
-        """Say who this is, to an officer assigned by name. Each look is written down."""
-        identity = getattr(self.get_object(), "identity", None)
+        """Say who this is, to whoever may see it now. Each look is written down."""
+        identity = self._identity()
+        second_factor_required(request)
         purpose = self.given(RevealIn)["purpose"]
-        if identity is None:
-            raise Http404
         content = identities.reveal(identity, by=request.user, purpose=purpose)
         return Response({key: content[key] for key in Identity.FIELDS if key in content})
+
+    @step(AskIn, output=IdentityRequestOut)
+    def ask(self, request: AuthedApiRequest, pk: str) -> Response:
+        """Ask the custodian to see this one name. See `identity-requests` for the answer."""
+        identity = self._identity()
+        row = identity_requests.ask_identity(identity, by=request.user, **self.given(AskIn))
+        return Response(IdentityRequestOut(row).data)
+
+    @step(EmergencyIn, output=IdentityRequestOut)
+    def break_glass(self, request: AuthedApiRequest, pk: str) -> Response:
+        """A life is in danger: open it to oneself for an hour. Two are told and review it."""
+        identity = self._identity()
+        second_factor_required(request)
+        given = self.given(EmergencyIn)
+        row = identity_requests.break_glass(identity, by=request.user, **given)
+        return Response(IdentityRequestOut(row).data)
+
+    def _identity(self) -> Identity:
+        identity = getattr(self.get_object(), "identity", None)
+        if identity is None:
+            raise Http404
+        return identity

@@ -16,6 +16,7 @@ from cases.api.cooperations import Cooperations
 from cases.api.deadlines import Deadlines
 from cases.api.elements import Corroborations, Elements
 from cases.api.evidence import EvidenceAttachments, EvidenceRows
+from cases.api.identity_requests import IdentityRequests
 from cases.api.measures import Measures
 from cases.api.outcomes import Outcomes
 from cases.api.packages import Extensions, PackageAttachments, Packages
@@ -50,6 +51,7 @@ NOUNS = {
     "offers": Offers,
     "holds": Holds,
     "disposals": Disposals,
+    "identity-requests": IdentityRequests,
     "deadlines": Deadlines,
     "communications": Communications,
     "packages": Packages,

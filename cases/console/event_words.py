@@ -29,6 +29,7 @@ NOUNS: dict[str, str | Promise] = {
     "extension": gettext_lazy("a request for time"),
     "deadline": gettext_lazy("a deadline"),
     "assignment": gettext_lazy("an assignment"),
+    "identityrequest": gettext_lazy("a request to see a name"),
 }
 ON_PARTS = {
     "recorded": gettext_lazy("Added %(what)s"),
@@ -145,10 +146,20 @@ VERBS: dict[str, str | Promise] = {
     "submitted": gettext_lazy("Submitted a reply"),
     "detached": gettext_lazy("Took a file off a reply"),
     "checked_for_leaks": gettext_lazy("Checked a letter for names"),
+    "opened_to_keep": gettext_lazy("Added to what is kept of somebody"),
 }
 ABOUT = {
     "kept": gettext_lazy("Identity of %(code)s sealed"),
     "revealed": gettext_lazy("Saw the name of %(code)s"),
     "refused": gettext_lazy("Asked for the name of %(code)s and was refused"),
+    "over_quota": gettext_lazy("Asked for the name of %(code)s after too many names in a day"),
+    "identity_asked": gettext_lazy("Asked the custodian for the name of %(code)s"),
+    "identity_approved": gettext_lazy("Let a colleague see the name of %(code)s for a time"),
+    "identity_refused": gettext_lazy("Refused a colleague the name of %(code)s"),
+    "identity_withdrawn": gettext_lazy("Withdrew the request for the name of %(code)s"),
+    "identity_ended": gettext_lazy("Ended that a colleague sees the name of %(code)s"),
+    "glass_broken": gettext_lazy("Opened the name of %(code)s in an emergency"),
+    "emergency_justified": gettext_lazy("Found the emergency for %(code)s justified"),
+    "emergency_unjustified": gettext_lazy("Found the emergency for %(code)s not justified"),
     "refused_as_naming": gettext_lazy("Wrote words to the mission that identify somebody"),
 }

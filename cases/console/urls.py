@@ -10,4 +10,5 @@ urlpatterns = [
     path("", include("cases.console.people.urls")),
     path("", include("cases.console.audit.urls")),
     path("", include("cases.console.retention.urls")),
+    path("", include("cases.console.identity_requests")),
 ]

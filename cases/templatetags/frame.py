@@ -117,6 +117,12 @@ def audits(user: User) -> bool:
     return any(place.role == Role.AUDITOR for place in user.memberships_now)
 
 
+@register.filter
+def guards(user: User) -> bool:
+    """The same for who keeps identities: the list of requests to see a name."""
+    return any(place.role == Role.CUSTODIAN for place in user.memberships_now)
+
+
 @register.simple_tag(takes_context=True)
 def mission_name(context: Context) -> str:
     """`{% mission_name as mission %}`: whose portal this is, nothing for who has not signed in."""

@@ -18,6 +18,7 @@ from cases.services import (
     evidence,
     exclusions,
     identities,
+    identity_requests,
     measures,
     outcomes,
     packages,
@@ -126,6 +127,9 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
         "offers": _offered_to(office_of(by)),
         "containments": _taken_back(case, who),
         **_ending(case, who),
+        "identity-requests": identity_requests.ask_identity(
+            source.identity, by=who.reviewer, purpose="contact", motive="To call the source."
+        ),
         "deadlines": case.deadlines.first(),
     }
 

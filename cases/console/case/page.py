@@ -15,8 +15,9 @@ from accounts.models import User
 from cases import clocks, policy, verification
 from cases.console.case.reading import read_whole
 from cases.console.timeline import Event, events_of, in_words, shortened
-from cases.lifecycles import LetterStatus
-from cases.models import Case, Deadline, Hold, Person, Recusal, Source, Transfer
+from cases.lifecycles import LetterStatus, RequestStatus
+from cases.models import Case, Deadline, Hold, IdentityRequest, Person, Recusal, Source, Transfer
+from cases.models.access import openings_to
 from cases.policy import May
 from cases.vocabulary import Stage
 
@@ -85,6 +86,28 @@ class CasePage:
         """Names are for officers who are assigned to the case by name."""
         known = policy.knows_people(self.user, self.case, self.case.assignments.all())
         return known and May.REVEAL_IDENTITY in self.powers
+
+    def knows(self, row: Person | Source) -> bool:
+        """Whether one press shows this name: of a source, to who keeps it alone."""
+        keeps = isinstance(row, Person) or getattr(row, "keeper_id", None) == self.user.pk
+        return self.knows_people and keeps
+
+    @cached_property
+    def openings(self) -> set[UUID]:
+        """Identities that this person may see now because a custodian or an emergency says so."""
+        return set(openings_to(self.user).values_list("content_object", flat=True))
+
+    @cached_property
+    def requests(self) -> list[IdentityRequest]:
+        """Who asked for names, the last first: one's own and, for the desks, everybody's."""
+        rows = IdentityRequest.objects.visible_to(self.user).filter(case=self.case)
+        return list(rows.select_related("asked_by"))
+
+    def request_for(self, identity: UUID) -> IdentityRequest | None:
+        """What this person asked last for it and has not come to its end."""
+        live = {RequestStatus.ASKED, RequestStatus.APPROVED}
+        mine = (one for one in self.requests if one.asked_by_id == self.user.pk)
+        return next((o for o in mine if o.identity_id == identity and o.standing in live), None)
 
     @property
     def is_owner(self) -> bool:

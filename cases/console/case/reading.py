@@ -64,7 +64,7 @@ def read_whole(case: Case) -> Case:
 
 def _with_identity(rows: QuerySet[Any]) -> QuerySet[Any]:
     """`identity_key` says that an identity is kept, never what it holds."""
-    return rows.annotate(identity_key=F("identity__id"))
+    return rows.annotate(identity_key=F("identity__id"), keeper_id=F("identity__kept_by"))
 
 
 def _joined(through: Any, near: str) -> ArraySubquery:

@@ -82,6 +82,13 @@ class Masked(NamedTuple):
     hide_url: str = ""
     now: Any = None
     related: str = ""  # the code of somebody else in the case
+    request: Any = None  # what this person asked, until it has come to its end
+    may_ask: bool = False
+
+    @property
+    def asked_at(self) -> datetime | None:
+        """Since when the custodian is asked, while nothing is decided."""
+        return self.request.asked_at if self.request and not self.request.in_force else None
 
     @property
     def who(self) -> str:
@@ -107,14 +114,17 @@ def sources(page: CasePage) -> list[Masked]:
 
 def _masked(page: CasePage, row: Any, noun: str, section: str) -> Masked:
     key = row.identity_key
-    if key is None or not page.knows_people:
-        return Masked(row, bool(key), "", noun)
+    if key is None:
+        return Masked(row, False, "", noun)
+    asked = page.request_for(key)
+    if not page.knows(row) and key not in page.openings:
+        return Masked(row, True, "", noun, request=asked, may_ask=True)
     # After the answer the browser stands where the person was.
     reveal = f"{reverse('identity-reveal', args=[key])}#{section}"
     if page.shown is None or page.shown.identity != key:
-        return Masked(row, True, reveal, noun)
+        return Masked(row, True, reveal, noun, request=asked)
     hide = reverse("identity-hide", args=[key])
-    return Masked(row, True, reveal, noun, _name(page.shown), page.shown.until, hide)
+    return Masked(row, True, reveal, noun, _name(page.shown), page.shown.until, hide, request=asked)
 
 
 def _name(shown: Shown) -> str:

@@ -44,6 +44,12 @@ urlpatterns: list[URLPattern] = [
     path("containments/<uuid:pk>/close/", withdrawals.containment_close, name="containment-close"),
     path("containments/<uuid:pk>/give/", withdrawals.containment_give, name="containment-give"),
     path("identities/<uuid:pk>/reveal/", identities.identity_reveal, name="identity-reveal"),
+    path("identities/<uuid:pk>/ask/", identities.identity_ask, name="identity-ask"),
+    path(
+        "identities/<uuid:pk>/break-glass/",
+        identities.identity_break_glass,
+        name="identity-break-glass",
+    ),
     path("identities/<uuid:pk>/hide/", identities.identity_hide, name="identity-hide"),
     path(CELL, corroboration.corroborate, name="corroborate"),
     path(f"{CELL}unsay/", corroboration.unsay, name="corroborate-unsay"),

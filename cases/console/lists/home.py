@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthedRequest
 from accounts.models import Office, User
 from cases.console.http import saw
+from cases.console.identity_requests import waiting_for
 from cases.console.lists import work
 from cases.console.lists.duties import MOST, Duties, Found, Place
 from cases.console.lists.work import Work
@@ -74,10 +75,19 @@ CASES = frozenset({Found.STEP, Found.UNFILED, Found.STOPPED})
 def home(request: AuthedRequest) -> HttpResponse:
     user = request.user
     if not (user.offices_with(CASE_ROLES) or Case.objects.visible_to(user).exists()):
-        return render(request, "console/home_without_cases.html", {"roles": roles_of(user)})
+        return render(
+            request, "console/home_without_cases.html", {"roles": roles_of(user), **_names(user)}
+        )
     page = Home(user, everybody=request.GET.get("whose") == "office")
     saw(request, page.cases.values())
-    return render(request, "console/home.html", {"page": page, "today": timezone.localdate()})
+    context = {"page": page, "today": timezone.localdate(), **_names(user)}
+    return render(request, "console/home.html", context)
+
+
+def _names(user: User) -> dict[str, Any]:
+    """Requests to see a name, and emergencies, that wait for this person."""
+    waits = list(waiting_for(user)[: SHOWN + 1])
+    return {"waits": waits[:SHOWN], "more_wait": len(waits) > SHOWN}
 
 
 def roles_of(user: User) -> set[str]:
