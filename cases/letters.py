@@ -81,6 +81,26 @@ def compose(communication: Communication, names: Mapping[UUID, str]) -> Composed
     return Composed(content, digest_of(content), sorted(set(unknown)))
 
 
+def veil(alias: str) -> str:
+    """What stands, for whoever may not see it, where what is sent gives a name."""
+    return _("%(word)s (named in full when sent)") % {"word": alias}
+
+
+def veiled(
+    communication: Communication,
+    made: Composed,
+    names: Mapping[UUID, str],
+    shown: Collection[UUID] = frozenset(),
+) -> Composed:
+    """The composed letter with every name veiled but those `shown`; its digest stays that of what
+    is sent, by which it is endorsed, cleared and transmitted."""
+    aliases = {alias.person_id: alias.word for alias in communication.case.aliases.all()}
+    hidden = {pk: veil(aliases.get(pk, "")) for pk in names if pk not in shown}
+    if not hidden:
+        return made
+    return made._replace(content=compose(communication, {**names, **hidden}).content)
+
+
 def digest_of(content: Content) -> str:
     """SHA-256 of the canonical JSON: sorted keys, no spaces, UTF-8."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

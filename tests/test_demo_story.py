@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases.models import Case, Package, Reply, State
+from cases.models import Case, IdentityRequest, Package, Reply, State
 from cases.vocabulary import Stage
 
 pytestmark = pytest.mark.django_db
@@ -20,6 +20,20 @@ def test_demo_is_told_once_and_marked_as_invented(settings, capsys):
     assert Case.objects.count() == 9
     assert Package.objects.exists() and Reply.objects.submitted().exists()
     assert not Case.objects.exclude(state__in=State.objects.filter(status="synthetic")).exists()
+
+
+def test_demo_shows_names_asked_for_waiting_past_and_in_an_emergency(settings):
+    settings.SYNTHETIC = True
+    call_command("load_demo")
+
+    rows = list(IdentityRequest.objects.all())
+    told = {(row.emergency, row.standing, row.to_review) for row in rows}
+    assert len(rows) == 3
+    assert told == {
+        (False, "asked", False),
+        (False, "ended", False),
+        (True, "approved", True),
+    }
 
 
 def test_demo_never_comes_where_data_are_real(settings):

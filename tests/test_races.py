@@ -6,6 +6,7 @@ import threading
 import pytest
 from django.db import connection
 
+from accounts.models import Role
 from cases import intake, notices
 from cases.clocks import geneva
 from cases.lifecycles import CaseMove
@@ -15,6 +16,7 @@ from cases.models import (
     Deadline,
     Extension,
     Identity,
+    IdentityUserObjectPermission,
     Notice,
     Person,
     Receipt,
@@ -27,6 +29,7 @@ from cases.services import (
     cases,
     communications,
     identities,
+    identity_requests,
     packages,
     people,
     replies,
@@ -34,6 +37,7 @@ from cases.services import (
 )
 from cases.services.consents import Touches
 from tests.factories import journey
+from tests.factories import journey, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -303,3 +307,56 @@ def test_an_assignment_is_ended_by_one():
     [ended] = [result for result in results if not isinstance(result, Exception)]
     assert len(refused(results, Refused)) == 1
     assert type(given).objects.get(pk=given.pk).ended_by_id == ended.ended_by_id
+
+
+def test_two_custodians_decide_once():
+    who = journey.cast()
+    identity = journey.recorded(who).persons.get().identity
+    second = member(identity.person.case.office, Role.CUSTODIAN)
+    asked = identity_requests.ask_identity(
+        identity, by=who.reviewer, purpose="contact", motive="To call"
+    )
+
+    results = at_once(
+        lambda: identity_requests.approve_request(
+            asked, by=who.custodian, period="1h", reason="Yes"
+        ),
+        lambda: identity_requests.refuse_request(asked, by=second, reason="No"),
+    )
+
+    assert len(refused(results, Stale)) == 1
+    asked.refresh_from_db()
+    approved = asked.status == "approved"
+    assert IdentityUserObjectPermission.objects.exists() is approved
+    assert asked.decided_by == (who.custodian if approved else second)
+
+
+def test_what_a_custodian_takes_back_is_seen_before_it_or_not_at_all():
+    who = journey.cast()
+    identity = journey.recorded(who).persons.get().identity
+    asked = identity_requests.ask_identity(
+        identity, by=who.reviewer, purpose="contact", motive="To call"
+    )
+    identity_requests.approve_request(asked, by=who.custodian, period="1h", reason="Yes")
+
+    at_once(
+        lambda: identity_requests.end_request(asked, by=who.custodian),
+        *[lambda: identities.reveal(identity, by=who.reviewer)] * 3,
+    )
+
+    told = AuditEvent.objects.filter(verb__in=["revealed", "refused", "identity_ended"])
+    verbs = list(told.order_by("written_at").values_list("verb", flat=True))
+    after = verbs[verbs.index("identity_ended") + 1 :]
+    assert len(verbs) == 4
+    assert "revealed" not in after
+
+
+def test_the_quota_holds_for_many_hands_at_once(settings):
+    settings.IDENTITIES_A_DAY = 2
+    who = journey.cast()
+    kept = [journey.recorded(who).persons.get().identity for _case in range(4)]
+
+    results = at_once(*[lambda one=one: identities.reveal(one, by=who.focal) for one in kept])
+
+    assert len(refused(results, Refused)) == 2
+    assert AuditEvent.objects.filter(verb="revealed").count() == 2

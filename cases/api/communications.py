@@ -1,6 +1,8 @@
 """Letters to States: drafted, looked at, endorsed, cleared, transmitted."""
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django.db.models import F, QuerySet
 from django.http import Http404
@@ -23,7 +25,7 @@ from cases.api.shapes import Nothing, gate_rows
 from cases.api.steps import look, step
 from cases.gates import shut
 from cases.models import Communication
-from cases.services import communications, fulfilments, transmission
+from cases.services import communications, fulfilments, identities, transmission
 
 
 class Communications(Recorded, Editable):
@@ -44,8 +46,19 @@ class Communications(Recorded, Editable):
     @look(output=PreviewOut)
     def preview(self, request: AuthedApiRequest, pk: str) -> Response:
         """The letter as the State would receive it now, and all that shuts its way out."""
-        letter = communications.whole(self.looked_at())
-        made, gates = communications.readiness(letter, by=request.user)
+        return self._previewed(communications.whole(self.looked_at()))
+
+    @step(output=PreviewOut)
+    def names(self, request: AuthedApiRequest, pk: str) -> Response:
+        """The same with the names in it that one may see. Each look at one is written down."""
+        letter = communications.whole(self.get_object())
+        second_factor_required(request)
+        self.given(Nothing)
+        shown = identities.reveal_in_letter(letter, by=request.user)
+        return self._previewed(letter, shown)
+
+    def _previewed(self, letter: Communication, shown: Collection[UUID] = frozenset()) -> Response:
+        made, gates = communications.readiness(letter, by=self.request.user, shown=shown)
         return Response(
             {
                 "content": made.content,

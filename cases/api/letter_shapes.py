@@ -148,7 +148,8 @@ class AnnexOut(serializers.Serializer):
 
 
 class ContentOut(serializers.Serializer):
-    """The whole of what leaves; its digest is over exactly this."""
+    """What leaves, with names veiled from whoever did not open them; the digest is over what is
+    sent."""
 
     type = serializers.CharField()
     type_label = serializers.CharField()

@@ -48,7 +48,7 @@ PLAYERS = [
         "Identity custodian",
         "desk",
         Role.CUSTODIAN,
-        "guards identities (asked from the next step on)",
+        "guards identities: decides who else sees a name",
     ),
     Player(
         "mechanism@demo.example",
@@ -99,6 +99,7 @@ class Cast(NamedTuple):
     reviewer: User
     mechanism: User
     mandate: User
+    custodian: User
     missions: dict[str, User]
 
 
@@ -123,6 +124,7 @@ def make_people() -> Cast:
         reviewer=users["reviewer@demo.example"],
         mechanism=users["mechanism@demo.example"],
         mandate=users["mandate@demo.example"],
+        custodian=users["custodian@demo.example"],
         missions={
             "XAA": users["state-a@demo.example"],
             "XBB": users["state-b@demo.example"],

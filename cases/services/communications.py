@@ -1,8 +1,8 @@
 """Letters to States: drafting, endorsing, clearing. Transmission stands in `transmission.py`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -61,18 +61,33 @@ def whole(letter: Communication) -> Communication:
     return queryset.get(pk=letter.pk)
 
 
-def composed(letter: Communication, *, by: User) -> Composed:
-    """What the State would receive now. Preview, endorsement, clearance and sending all use it."""
-    return letters.compose(letter, identities.names_for(letter, by=by))
+def composed(letter: Communication, *, by: User, shown: Collection[UUID] = frozenset()) -> Composed:
+    """What the State would receive now, with its digest, and every name veiled but those `shown`:
+    people whose names `identities.reveal_in_letter` opened for this very answer."""
+    names = identities.names_for(letter, by=by)
+    return letters.veiled(letter, letters.compose(letter, names), names, shown)
 
 
-def readiness(letter: Communication, *, by: User) -> tuple[Composed, list[Gate]]:
-    """The composed letter, and everything that shuts or opens its way out. Takes a `whole` one."""
+def readiness(
+    letter: Communication, *, by: User, shown: Collection[UUID] = frozenset()
+) -> tuple[Composed, list[Gate]]:
+    """The same, and everything that shuts or opens its way out. Takes a `whole` one."""
+    made, found, names = _ready(letter, by=by)
+    return letters.veiled(letter, made, names, shown), found
+
+
+def to_send(letter: Communication, *, by: User) -> tuple[Composed, list[Gate]]:
+    """The letter as it is sent, names and all: for transmission, which shows it to nobody here."""
+    made, found, _names = _ready(letter, by=by)
+    return made, found
+
+
+def _ready(letter: Communication, *, by: User) -> tuple[Composed, list[Gate], dict[UUID, str]]:
     names = identities.names_for(letter, by=by)
     made = letters.compose(letter, names)
     secrets = identities.secrets_of(letter.case, by=by, except_for=names)
     found = letters.leaks(made.content, secrets, standard_words(), letters.enclosed(letter))
-    return made, gates.transmission(letter, made, found)
+    return made, gates.transmission(letter, made, found), names
 
 
 def standard_words() -> frozenset[str]:

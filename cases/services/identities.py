@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import audit, consent
+from cases.lifecycles import LetterStatus
 from cases.models import (
     AuditEvent,
     Case,
@@ -71,8 +72,30 @@ def reveal(
     ]
 
 
+def reveal_in_letter(letter: Communication, *, by: User) -> frozenset[UUID]:
+    """Open, one by one, the names given in full by this letter; whose they are.
+
+    For those whom the reader may see anyhow; and, to whoever has to clear the text, all of them,
+    in this letter alone and as long as it waits for clearance. Takes a `whole` letter.
+    """
+    require(by, May.VIEW_CASE, letter.case)
+    named = Identity.objects.filter(person__in=_may_be_named(letter)).select_related("person")
+    if not named:
+        raise Refused(_("This letter gives nobody by name."))
+    seen = [one for one in named if way_to(one, by=by, case=letter.case, letter=letter)]
+    if not seen:
+        raise PermissionDenied(_("You may not see these names. Ask for them on the case."))
+    open_identities(seen, by=by, case=letter.case, purpose=OpeningPurpose.LETTER, letter=letter)
+    return frozenset(one.person_id for one in seen if one.person_id)
+
+
 def open_identities(
-    found: Collection[Identity], *, by: User, case: Case, purpose: str
+    found: Collection[Identity],
+    *,
+    by: User,
+    case: Case,
+    purpose: str,
+    letter: Communication | None = None,
 ) -> dict[UUID, dict[str, str]]:
     """The one place where an identity is opened: who, which, what for; the audit row first.
 
@@ -82,7 +105,7 @@ def open_identities(
     """
     if purpose in OpeningPurpose.of_people():
         for identity in found:
-            _write_down_and_check(identity, by=by, case=case, purpose=purpose)
+            _write_down_and_check(identity, by, case, purpose, letter)
     elif found:
         require(by, May.VIEW_CASE, case)
         codes = sorted(identity.subject.code for identity in found)
@@ -98,15 +121,18 @@ MACHINE = {
 }
 
 
-def _write_down_and_check(identity: Identity, *, by: User, case: Case, purpose: str) -> None:
+def _write_down_and_check(
+    identity: Identity, by: User, case: Case, purpose: str, letter: Communication | None
+) -> None:
     """Under the lock of the case, so that whoever ends a grant or an assignment comes before or
     after, and with one opening of a person at a time, so that the quota counts."""
     with transaction.atomic(durable=True):
         case = records.locked_case(case)
         by = User.objects.get(pk=by.pk)  # locked or moved since this process read them
         _one_at_a_time(by)
-        verb, error = _answer(identity, by=by, case=case)
+        verb, error = _answer(identity, by=by, case=case, letter=letter)
         detail = {"of": identity.subject.code, "purpose": purpose}
+        detail |= {"letter": str(letter.pk)} if letter else {}
         audit.read(identity, by=by, case=case, verb=verb, detail=detail)
         if verb == "over_quota":
             notices.owe(notices.custodians_of(case), f"quota:{by.pk}:{timezone.localdate()}")
@@ -114,10 +140,12 @@ def _write_down_and_check(identity: Identity, *, by: User, case: Case, purpose: 
         raise error
 
 
-def _answer(identity: Identity, *, by: User, case: Case) -> tuple[str, Exception | None]:
+def _answer(
+    identity: Identity, *, by: User, case: Case, letter: Communication | None
+) -> tuple[str, Exception | None]:
     if not can(by, May.VIEW_CASE, case):
         return "refused", refusal(May.REVEAL_IDENTITY)
-    way = way_to(identity, by=by, case=case)
+    way = way_to(identity, by=by, case=case, letter=letter)
     if way is None:
         return "refused", PermissionDenied(
             _("Only who keeps this source may see its name. Ask the custodian.")
@@ -137,9 +165,12 @@ class Way(StrEnum):
     STANDING = "standing"
     GRANTED = "granted"
     EMERGENCY = "emergency"
+    CLEARANCE = "clearance"
 
 
-def way_to(identity: Identity, *, by: User, case: Case) -> Way | None:
+def way_to(
+    identity: Identity, *, by: User, case: Case, letter: Communication | None = None
+) -> Way | None:
     """None: has to ask. Seeing the case comes first and is asked before this."""
     granted = openings_to(by).filter(content_object=identity).exists()
     mine = IdentityRequest.objects.in_force().filter(identity=identity, asked_by=by)
@@ -147,7 +178,15 @@ def way_to(identity: Identity, *, by: User, case: Case) -> Way | None:
         return Way.EMERGENCY
     if can(by, May.REVEAL_IDENTITY, case) and knows(by, identity, case):
         return Way.STANDING
-    return Way.GRANTED if granted else None
+    if granted:
+        return Way.GRANTED
+    return Way.CLEARANCE if letter and _clears(by, letter, case) else None
+
+
+def _clears(by: User, letter: Communication, case: Case) -> bool:
+    """Whether this person has to clear a text that they did not write, now."""
+    waits = Communication.objects.filter(pk=letter.pk, status=LetterStatus.IN_CLEARANCE)
+    return can(by, May.CLEAR_LETTER, case) and waits.exclude(edited_by=by).exists()
 
 
 def looked_at_enough(by: User) -> bool:

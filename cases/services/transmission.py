@@ -44,7 +44,7 @@ def transmit(letter: Communication, *, by: User, digest: str) -> Package:
     held = Communication.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     moves.advance_letter(held, LetterMove.TRANSMIT, by=by)
     whole = communications.whole(held)
-    made, found = communications.readiness(whole, by=by)
+    made, found = communications.to_send(whole, by=by)
     if made.digest != digest:
         raise Refused(_("The text changed while you were reading. Look at it again."))
     gates.require_open(found)

@@ -105,7 +105,7 @@ def test_the_custodian_approves_and_the_name_opens(look, send, who, identity, wa
     done = send(who.custodian, page(waiting), decision="8h", reason="Agreed.")
     assert "Decided" in words(done)
     case_page = reverse("case-detail", args=[identity.person.case_id])
-    assert "open to you until" in words(look(who.reviewer, case_page))
+    assert "open to you, ends:" in words(look(who.reviewer, case_page))
     opened = send(who.reviewer, reverse("identity-reveal", args=[identity.pk]))
     assert journey.NAME in words(opened)
     assert opened.headers["Cache-Control"] == "no-store, private"

@@ -1,15 +1,20 @@
 """Who people are: kept sealed, opened to few, each opening written down first."""
 
+import ast
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.models import Role
+from cases import letters
 from cases.models import AuditEvent, Identity
 from cases.models.assignment import Duty
-from cases.refusals import Stale
+from cases.refusals import Refused, Stale
 from cases.services import assignments, communications, consents, identities, people
+from cases.vocabulary import OpeningPurpose
 from tests.factories import UserFactory, journey, member, mission_of
+from tests.test_project import ROOT, sources, tree
 
 pytestmark = pytest.mark.django_db
 
@@ -178,3 +183,150 @@ def test_leak_check_asks_for_every_identity_but_not_for_the_notes_of_officers(wh
     assert sorted(found["V-1"]) == sorted([journey.NAME, "+000 555 0100 22", "X1234567"])
     found = identities.secrets_of(case, by=who.focal, except_for={person.pk: journey.NAME})
     assert journey.NAME not in found["V-1"]
+
+
+# What of a name one reads in a letter ------------------------------------------------------------
+
+
+VEILED = "Person A (named in full when sent)"
+
+
+@pytest.fixture
+def named(who):
+    """A letter that gives a name in full, as the person agreed to."""
+    case = journey.decided(who)
+    person = case.persons.get()
+    consents.record_consent(case, by=who.focal, person=person, scope="STW", status="GRANTED")
+    letter = journey.drafted(case, who)
+    return communications.edit_letter(
+        letter,
+        by=who.mechanism,
+        version=letter.version,
+        in_full=[person],
+        body="[V-1] was allegedly detained.",
+    )
+
+
+def read(letter, by, shown=frozenset()):
+    return communications.composed(communications.whole(letter), by=by, shown=shown)
+
+
+def test_whoever_writes_a_letter_reads_the_pseudonym_and_the_digest_of_what_is_sent(who, named):
+    whole = communications.whole(named)
+    sent, _gates = communications.to_send(whole, by=who.mechanism)
+    made, _gates = communications.readiness(whole, by=who.mechanism)
+    previewed, _gates = communications.preview_letter(named, by=who.mechanism, version=2)
+    assert journey.NAME in str(sent.content)
+    for shown in (made, previewed, read(named, who.mechanism), read(named, who.focal)):
+        assert journey.NAME not in str(shown.content)
+        assert VEILED in str(shown.content)
+    assert made.digest == sent.digest == letters.digest_of(sent.content)
+    assert made.digest != letters.digest_of(made.content)
+
+
+def test_a_name_in_a_letter_is_shown_to_who_may_see_it_and_written_down(who, named):
+    person = named.case.persons.get()
+    whole = communications.whole(named)
+    with pytest.raises(PermissionDenied, match="Ask for them on the case"):
+        identities.reveal_in_letter(whole, by=who.mechanism)
+    assert identities.reveal_in_letter(whole, by=who.focal) == {person.pk}
+    assert journey.NAME in str(read(named, who.focal, {person.pk}).content)
+    [event] = AuditEvent.objects.filter(verb="revealed")
+    assert event.detail == {"of": "V-1", "purpose": "letter", "letter": str(named.pk)}
+
+
+def test_whoever_clears_a_letter_sees_the_names_in_it_while_it_waits_for_them(who, named):
+    whole = communications.whole(named)
+
+    def seen():
+        try:
+            return bool(identities.reveal_in_letter(whole, by=who.reviewer))
+        except PermissionDenied:
+            return False
+
+    assert not seen()
+    communications.ask_clearance(named, by=who.mechanism)
+    assert seen()
+    with pytest.raises(PermissionDenied):  # in this letter alone
+        identities.reveal(named.case.persons.get().identity, by=who.reviewer)
+    digest = read(named, who.reviewer).digest
+    communications.clear_letter(named, by=who.reviewer, digest=digest)
+    assert not seen()
+
+
+def test_a_letter_without_names_has_none_to_show(who):
+    letter = communications.whole(journey.drafted(journey.decided(who), who))
+    with pytest.raises(Refused, match="nobody by name"):
+        identities.reveal_in_letter(letter, by=who.focal)
+
+
+# One door ----------------------------------------------------------------------------------------
+
+
+# Everything in our code that is called `content` and is no identity's. A new one is said here.
+NO_IDENTITY = {
+    "api/communications.py": {"made.content"},
+    "console/case/page.py": {"self.content"},
+    "console/communications/page.py": {"self._found[0].content", "self.sent.package.content"},
+    "console/communications/reply_page.py": {"package.content"},
+    "console/editing.py": {"work.content"},
+    "letters.py": {"compose(communication, {**names, **hidden}).content"},
+    "services/communications.py": {"made.content"},
+    "services/transmission.py": {"made.content", "package.content"},
+}
+# The door; and the index of what was typed a moment ago, written in the same act (ADR 0011).
+OPENERS = {"services/identities.py", "models/index.py"}
+
+
+def test_an_identity_is_opened_in_one_place():
+    found: dict[str, set[str]] = {}
+    for path in sources("cases"):
+        room = str(path.relative_to(ROOT / "cases"))
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Attribute) and node.attr == "content":
+                found.setdefault(room, set()).add(ast.unparse(node))
+    strange = {
+        f"{room}: {what}"
+        for room, said in found.items()
+        if room not in OPENERS
+        for what in said - NO_IDENTITY.get(room, set())
+    }
+    assert strange == set()
+
+
+def test_in_the_door_itself_one_function_opens():
+    module = tree(ROOT / "cases" / "services" / "identities.py")
+    opening = {
+        function.name
+        for function in ast.walk(module)
+        if isinstance(function, ast.FunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Attribute)
+        and node.attr == "content"
+        and isinstance(node.ctx, ast.Load)
+    }
+    assert opening == {"open_identities"}
+
+
+def test_without_its_audit_row_nothing_is_opened(who, identity, monkeypatch):
+    def broken(*args, **kwargs):
+        raise DatabaseError("the disk is full")
+
+    monkeypatch.setattr(identities.audit, "read", broken)
+    opened = []
+    monkeypatch.setattr(Identity, "content", property(opened.append))
+    for purpose in OpeningPurpose:
+        with pytest.raises(DatabaseError):
+            identities.open_identities(
+                [identity], by=who.focal, case=identity.subject.case, purpose=purpose
+            )
+    assert opened == []
+
+
+@pytest.mark.parametrize("purpose", OpeningPurpose.of_people())
+def test_each_opening_leaves_exactly_one_row_with_its_purpose(who, identity, purpose):
+    before = AuditEvent.objects.count()
+    identities.reveal(identity, by=who.focal, purpose=purpose)
+    assert AuditEvent.objects.count() == before + 1
+    event = AuditEvent.objects.filter(verb="revealed").latest("written_at")
+    assert event.detail == {"of": "V-1", "purpose": purpose}

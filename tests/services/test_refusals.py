@@ -27,6 +27,7 @@ pytestmark = pytest.mark.django_db
 NOT_REFUSED_HERE = {
     "communications.composed": "what stands in a letter; the letter was fetched by visible_to",
     "communications.readiness": "the same, with its gates; the secrets it reads are refused below",
+    "communications.to_send": "the same, unveiled, for transmission alone, which was refused above",
     "exclusions.set_ties": "an administrator's, refused to others in test_exclusions",
     "hands.hand_over": "stands below the services that ask",
     "hands.let_go": "stands below the services that ask",
@@ -40,6 +41,7 @@ NOT_REFUSED_HERE = {
     "searches.search": "what is sought is kept for its seeker; for names see test_searches",
     "identities.reveal": "refused in test_identities: there the refusal itself is written down",
     "identities.open_identities": "the same; by the machine, names_for and secrets_of are refused",
+    "identities.reveal_in_letter": "refused in test_identities, as a reveal is",
     "identities.way_to": "says whether one has to ask; asks the policy itself",
     "identities.looked_at_enough": "counts one's own openings",
 }

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
 from accounts.models import User
+from accounts.second_factor import second_factor_asked
 from cases.console.communications.finding import get_letter, on, page_of
 from cases.console.communications.forms import DecideForm, DraftForm, LetterForm
 from cases.console.communications.page import LetterPage
@@ -23,7 +24,7 @@ from cases.letters import Composed
 from cases.models import Case, Communication, Mechanism
 from cases.policy import May, require
 from cases.refusals import Refused
-from cases.services import communications, drafts, mandates
+from cases.services import communications, drafts, identities, mandates
 from cases.services.communications import EDITABLE
 
 LETTER = "console/communications/letter.html"
@@ -81,6 +82,17 @@ def _beginning(
 @on(get_letter, "GET", "HEAD")
 def letter_detail(request: AuthedRequest, letter: Communication) -> HttpResponse:
     return letter_shown(request, letter)
+
+
+@on(get_letter, "POST")
+@second_factor_asked
+def letter_names(request: AuthedRequest, letter: Communication) -> HttpResponse:
+    """The page with the names that this person may see in it; the next page veils them again."""
+    shown = identities.reveal_in_letter(communications.whole(letter), by=request.user)
+    context = {"page": LetterPage(letter, request.user, shown=shown), "decide": DecideForm()}
+    response = render(request, LETTER, context)
+    response.headers["Cache-Control"] = "no-store, private"
+    return response
 
 
 def letter_shown(

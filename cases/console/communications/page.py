@@ -1,8 +1,9 @@
 """A letter as its pages show it: what would leave, what holds it back, who may do what."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import Model, prefetch_related_objects
 from django.urls import reverse
@@ -64,8 +65,10 @@ class LetterPage:
         row: Communication,
         user: User,
         preview: tuple[Composed, list[Gate]] | None = None,
+        shown: Collection[UUID] = frozenset(),
     ) -> None:
-        self.row, self.user, self.preview = row, user, preview
+        """`shown` are people whose names this very answer, and no other, opened."""
+        self.row, self.user, self.preview, self.shown = row, user, preview, shown
 
     @cached_property
     def letter(self) -> Communication:
@@ -90,10 +93,10 @@ class LetterPage:
         if self.preview:
             return self.preview
         if self.unsent:
-            return communications.readiness(self.letter, by=self.user)
+            return communications.readiness(self.letter, by=self.user, shown=self.shown)
         if self.sent:
             return Composed(self.sent.package.content, self.sent.package.digest, []), []
-        return communications.composed(self.letter, by=self.user), []
+        return communications.composed(self.letter, by=self.user, shown=self.shown), []
 
     @cached_property
     def sent(self) -> Sent | None:
@@ -110,8 +113,14 @@ class LetterPage:
 
     @cached_property
     def paper(self) -> Paper:
-        words = [row.word for row in self.people if not row.by_name]
+        words = [letters.veil(row.word) if row.by_name else row.word for row in self.people]
         return paper_of(self._found[0].content, words)
+
+    @property
+    def veils(self) -> bool:
+        """Whether a name stands in what is sent that this answer does not show."""
+        named = {row.person.pk for row in self.named if row.allowed}
+        return self.unsent and self.preview is None and bool(named - set(self.shown))
 
     # What holds it back -------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("letters/<uuid:pk>/", communications.letter_detail, name="letter-detail"),
     path("letters/<uuid:pk>/edit/", communications.letter_edit, name="letter-edit"),
     path("letters/<uuid:pk>/preview/", communications.letter_preview, name="letter-preview"),
+    path("letters/<uuid:pk>/names/", communications.letter_names, name="letter-names"),
     path("letters/<uuid:pk>/ask/", clearances.letter_ask_clearance, name="letter-ask-clearance"),
     path("letters/<uuid:pk>/clear/", clearances.letter_clear, name="letter-clear"),
     path("letters/<uuid:pk>/send-back/", clearances.letter_send_back, name="letter-send-back"),

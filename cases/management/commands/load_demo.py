@@ -3,6 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from cases.demo.names import ask_for_names
 from cases.demo.people import make_people, make_states
 from cases.demo.plots import plots
 from cases.demo.story import tell
@@ -21,4 +22,5 @@ class Command(BaseCommand):
             self.stdout.write("The demonstration is here already.")
             return
         told = [tell(plot, who) for plot in plots()]
+        ask_for_names(told, who)
         self.stdout.write(f"{len(told)} synthetic cases.")
