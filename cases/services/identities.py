@@ -105,7 +105,7 @@ def open_identities(
     """
     if purpose in OpeningPurpose.of_people():
         for identity in found:
-            _write_down_and_check(identity, by, case, purpose, letter)
+            _write_down_and_check(identity, by, purpose, letter)
     elif found:
         require(by, May.VIEW_CASE, case)
         codes = sorted(identity.subject.code for identity in found)
@@ -122,12 +122,12 @@ MACHINE = {
 
 
 def _write_down_and_check(
-    identity: Identity, by: User, case: Case, purpose: str, letter: Communication | None
+    identity: Identity, by: User, purpose: str, letter: Communication | None
 ) -> None:
     """Under the lock of the case, so that whoever ends a grant or an assignment comes before or
     after, and with one opening of a person at a time, so that the quota counts."""
     with transaction.atomic(durable=True):
-        case = records.locked_case(case)
+        case = records.locked_case(identity.subject.case)
         by = User.objects.get(pk=by.pk)  # locked or moved since this process read them
         _one_at_a_time(by)
         verb, error = _answer(identity, by=by, case=case, letter=letter)
@@ -185,7 +185,7 @@ def way_to(
 
 def _clears(by: User, letter: Communication, case: Case) -> bool:
     """Whether this person has to clear a text that they did not write, now."""
-    waits = Communication.objects.filter(pk=letter.pk, status=LetterStatus.IN_CLEARANCE)
+    waits = Communication.objects.filter(pk=letter.pk, case=case, status=LetterStatus.IN_CLEARANCE)
     return can(by, May.CLEAR_LETTER, case) and waits.exclude(edited_by=by).exists()
 
 

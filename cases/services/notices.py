@@ -32,8 +32,14 @@ def reviewers_of(case: Case, *, but: User | None = None) -> list[User]:
 
 
 def watchers_of(case: Case, *, but: User) -> list[User]:
-    """Who is told of an emergency: custodians and reviewers of the office, never the one."""
-    return _in_role(case, {Role.CUSTODIAN, Role.REVIEWER}, but)
+    """Who is told of an emergency: custodians and reviewers of the office, never the one.
+
+    Two at least: where there are fewer, whoever answers for the case is told too.
+    """
+    found = _in_role(case, {Role.CUSTODIAN, Role.REVIEWER}, but)
+    if len(found) > 1:
+        return found
+    return [*found, *(one for one in officers_of(case) if one != but and one not in found)]
 
 
 def _in_role(case: Case, roles: Collection[Role], but: User | None) -> list[User]:

@@ -291,7 +291,7 @@ def broken(identity, by, **fields):
 def test_in_an_emergency_the_name_is_open_at_once_for_an_hour_and_two_are_told(who, identity):
     with time_machine.travel(timezone.now(), tick=False) as clock:
         glass = broken(identity, who.reviewer)
-        assert told(f"identity:{glass.pk}:emergency") == {who.custodian.pk}
+        assert told(f"identity:{glass.pk}:emergency") == {who.custodian.pk, who.focal.pk}
         assert sees(identity, who.reviewer)
         clock.shift(dt.timedelta(hours=1))
         assert not sees(identity, who.reviewer)

@@ -368,17 +368,37 @@ def test_a_name_without_consent_enters_no_text_not_even_a_preview(sent, asked, l
     assert "Consent of V-1, by name" in page
 
 
-def test_a_name_with_consent_stands_in_the_text_and_the_look_is_written_down(
+def test_a_name_with_consent_is_veiled_until_it_is_asked_for_and_written_down(
     sent, asked, who, letter
 ):
     journey.consented(letter.case, who, **{ConsentScope.STW: "GRANTED"})
+    preview = sent("letter-preview", letter.pk, named(letter)).content.decode()
+    sent("letter-edit", letter.pk, named(letter))
+    page = asked("letter-detail", letter.pk, who.focal).content.decode()
+
+    for text in (preview, page):
+        assert journey.NAME not in text
+        assert "Person A (named in full when sent)" in text
+    assert "gives a person by name" in page
+    assert reverse("letter-names", args=[letter.pk]) in page
+
+    shown = sent("letter-names", letter.pk, {}, who.focal)
+    assert journey.NAME in shown.content.decode()
+    assert shown.headers["Cache-Control"] == "no-store, private"
+    [look] = AuditEvent.objects.filter(verb="revealed", actor=who.focal.pk)
+    assert look.detail == {"of": "V-1", "purpose": "letter", "letter": str(letter.pk)}
+    assert journey.NAME not in asked("letter-detail", letter.pk, who.focal).content.decode()
+
+
+def test_whoever_writes_the_letter_does_not_read_the_name_by_it(sent, who, letter):
+    journey.consented(letter.case, who, **{ConsentScope.STW: "GRANTED"})
     sent("letter-edit", letter.pk, named(letter))
 
-    page = asked("letter-detail", letter.pk, who.reviewer).content.decode()
+    refused = sent("letter-names", letter.pk, {})
 
-    assert journey.NAME in page and "gives a person by name" in page
-    looked = AuditEvent.objects.filter(verb="composed_with_names", actor=who.reviewer.pk)
-    assert looked.exists()
+    assert refused.status_code == 403
+    assert journey.NAME not in refused.content.decode()
+    assert not AuditEvent.objects.filter(verb="revealed").exists()
 
 
 def test_beside_each_name_stands_what_consent_says(asked, letter):
