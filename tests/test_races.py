@@ -36,7 +36,6 @@ from cases.services import (
     transmission,
 )
 from cases.services.consents import Touches
-from tests.factories import journey
 from tests.factories import journey, member
 
 pytestmark = pytest.mark.django_db(transaction=True)
