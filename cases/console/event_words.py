@@ -146,13 +146,12 @@ VERBS: dict[str, str | Promise] = {
     "submitted": gettext_lazy("Submitted a reply"),
     "detached": gettext_lazy("Took a file off a reply"),
     "checked_for_leaks": gettext_lazy("Checked a letter for names"),
-    "opened_to_keep": gettext_lazy("Added to what is kept of somebody"),
 }
 ABOUT = {
     "kept": gettext_lazy("Identity of %(code)s sealed"),
     "revealed": gettext_lazy("Saw the name of %(code)s"),
     "refused": gettext_lazy("Asked for the name of %(code)s and was refused"),
-    "over_quota": gettext_lazy("Asked for the name of %(code)s after too many names in a day"),
+    "refused_over_quota": gettext_lazy("Asked for %(code)s after too many names in a day"),
     "identity_asked": gettext_lazy("Asked the custodian for the name of %(code)s"),
     "identity_approved": gettext_lazy("Let a colleague see the name of %(code)s for a time"),
     "identity_refused": gettext_lazy("Refused a colleague the name of %(code)s"),

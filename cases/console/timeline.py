@@ -16,7 +16,7 @@ from cases.console.event_words import ABOUT, NOUNS, ON_PARTS, VERBS
 from cases.models import AuditEvent, Case
 
 OUT = frozenset({"transmitted", "extension_granted", "extension_refused"})
-STOPS = frozenset({"stopped", "over_quota", "glass_broken"})
+STOPS = frozenset({"stopped", "glass_broken"})
 # A list of one's work: of several nouns, so it is kept with who looked at it.
 LIST = ("listed", "user")
 # Said by another row of the same act.

@@ -134,7 +134,7 @@ def _write_down_and_check(
         detail = {"of": identity.subject.code, "purpose": purpose}
         detail |= {"letter": str(letter.pk)} if letter else {}
         audit.read(identity, by=by, case=case, verb=verb, detail=detail)
-        if verb == "over_quota":
+        if verb == "refused_over_quota":
             notices.owe(notices.custodians_of(case), f"quota:{by.pk}:{timezone.localdate()}")
     if error:
         raise error
@@ -153,7 +153,7 @@ def _answer(
             else _("Only officers assigned to the case by name may see names. Ask the custodian.")
         )
     if way != Way.EMERGENCY and looked_at_enough(by):
-        return "over_quota", Refused(
+        return "refused_over_quota", Refused(
             _("You looked at as many names as one person may in 24 hours. The custodians are told.")
         )
     return "revealed", None

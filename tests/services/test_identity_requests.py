@@ -349,7 +349,7 @@ def test_over_the_quota_nothing_opens_and_the_custodians_are_told(who, identity,
         for _time in range(2):
             with pytest.raises(Refused, match="24 hours"):
                 identities.reveal(identity, by=who.focal)
-        assert AuditEvent.objects.filter(verb="over_quota", actor=who.focal.pk).count() == 2
+        assert AuditEvent.objects.filter(verb="refused_over_quota", actor=who.focal.pk).count() == 2
         assert told(f"quota:{who.focal.pk}:{timezone.localdate()}") == {who.custodian.pk}
         clock.shift(dt.timedelta(days=1, seconds=1))
         assert sees(identity, who.focal)
