@@ -22,7 +22,7 @@ def who():
 
 @pytest.fixture
 def case(who):
-    return journey.recorded(who)
+    return journey.shareable(journey.recorded(who), who)
 
 
 @pytest.fixture

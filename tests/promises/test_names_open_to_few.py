@@ -49,7 +49,7 @@ class Names(RuleBasedStateMachine):
         self.clock = time_machine.travel(timezone.now(), tick=False)
         self.time = self.clock.start()
         cast = journey.cast()
-        case = journey.recorded(cast)
+        case = journey.shareable(journey.recorded(cast), cast)
         self.identity, self.case = case.persons.get().identity, case
         both = member(case.office, Role.CUSTODIAN)
         Membership.objects.create(office=case.office, user=both, role=Role.REVIEWER)
