@@ -113,7 +113,7 @@ class LetterPage:
 
     @cached_property
     def paper(self) -> Paper:
-        words = [letters.veil(row.word) if row.by_name else row.word for row in self.people]
+        words = [word for row in self.people for word in (row.word, letters.veil(row.word))]
         return paper_of(self._found[0].content, words)
 
     @property
