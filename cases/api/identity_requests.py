@@ -6,7 +6,6 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
-from cases.api.access import second_factor_required
 from cases.api.fields import Text
 from cases.api.rows import Listed
 from cases.api.shapes import In, Nothing, Out
@@ -66,17 +65,17 @@ class IdentityRequests(Listed):
     model, output = IdentityRequest, IdentityRequestOut
     ordering: ClassVar[tuple[str, ...]] = ("-asked_at", "id")
 
-    @step(ApproveIn, output=IdentityRequestOut)
+    @step(ApproveIn, output=IdentityRequestOut, in_person=True)
     def approve(self, request: AuthedApiRequest, pk: str) -> Response:
         """Let the person who asked see this one name for a time. Never one's own request."""
         return self._decided(identity_requests.approve_request, ApproveIn)
 
-    @step(RefuseIn, output=IdentityRequestOut)
+    @step(RefuseIn, output=IdentityRequestOut, in_person=True)
     def refuse(self, request: AuthedApiRequest, pk: str) -> Response:
         """Say no, and why."""
         return self._decided(identity_requests.refuse_request, RefuseIn)
 
-    @step(ReviewIn, output=IdentityRequestOut)
+    @step(ReviewIn, output=IdentityRequestOut, in_person=True)
     def review(self, request: AuthedApiRequest, pk: str) -> Response:
         """Say whether an emergency was one. Once, and never one's own."""
         return self._decided(identity_requests.review_emergency, ReviewIn)
@@ -97,5 +96,4 @@ class IdentityRequests(Listed):
 
     def _decided(self, service: Any, shape: type[In]) -> Response:
         row = self.get_object()
-        second_factor_required(self.request)
         return self.shown(service(row, by=self.request.user, **self.given(shape)))
