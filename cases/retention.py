@@ -11,7 +11,6 @@ from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import pgtrigger
 from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -118,8 +117,6 @@ STAYS = frozenset(
     | {"packageattachment", "reply", "answer", "replyattachment", "assessment", "finding"}
     | {"disposal"}
 )
-# Nothing of ours is written over while a case ends, but what guards a hold keeps guarding.
-GUARD = "held_rows_stay"
 
 
 def rule_of(case: Case) -> Rule:
@@ -187,9 +184,8 @@ def carry_out(disposal_id: UUID) -> bool:
     deed = Deed(disposal.deed) if deed_for(case) == Deed.SHRED else Deed.ANONYMISE
     _bury(case, deed)
     audit.record("anonymised" if deed == Deed.ANONYMISE else "shredded", case, by=None, case=case)
-    disposal.done_at = timezone.now()
-    disposal.save(update_fields=["done_at"])
     _empty(case, deed)
+    Disposal.objects.filter(pk=disposal.pk).update(done_at=timezone.now())
     return True
 
 
@@ -216,12 +212,11 @@ def _empty(case: Case, deed: Deed) -> None:
     originals = _of(EvidenceAttachment, ("evidence__case",), case)
     copies = _of(CleanCopy, ("original__evidence__case",), case)
     sealed = [(row.pk, type(row).ring) for rows in (originals, copies) for row in rows]
-    with pgtrigger.ignore(*_silenced()):
-        for model, ways in GOES:
-            _of(model, ways, case).delete()
-        _unsent(case).delete()
-        Draft.objects.filter(path__contains=str(case.pk)).delete()
-        _end(case, deed)
+    for model, ways in GOES:
+        _of(model, ways, case).delete()
+    _unsent(case).delete()
+    Draft.objects.filter(path__contains=str(case.pk)).delete()
+    _end(case, deed)
     for row, ring in sealed:
         transaction.on_commit(partial(files.remove, row, ring))
 
@@ -245,12 +240,3 @@ def _of(model: type[models.Model], ways: tuple[str, ...], case: Case) -> QuerySe
 
 def _unsent(case: Case) -> QuerySet[Communication]:
     return Communication.objects.filter(case=case, transmitted_at=None)
-
-
-def _silenced() -> list[str]:
-    """Every trigger that keeps a row as it was written, and none that keeps what is held."""
-    return [
-        f"{model._meta.label}:{trigger.name}"
-        for model, trigger in pgtrigger.registered()
-        if trigger.name != GUARD
-    ]

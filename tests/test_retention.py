@@ -1,17 +1,19 @@
 """Cases end in their time: what is due, what goes, what stays, what forbids it."""
 
 import datetime as dt
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Role
 from cases import retention, tasks
+from cases.database.rights import CONSOLE
 from cases.lifecycles import CaseMove
 from cases.models import (
     AuditEvent,
@@ -28,7 +30,7 @@ from cases.models import (
 from cases.models.retention import Deed
 from cases.policy import May, powers
 from cases.refusals import Refused
-from cases.services import cases, evidence, people, shredding
+from cases.services import cases, evidence, identity_requests, people, shredding
 from cases.services import retention as services
 from cases.vocabulary import ShredReason
 from tests.factories import journey, member
@@ -76,6 +78,15 @@ def sent(who) -> Case:
 def signed(case, who, second) -> Disposal:
     disposal = services.ask_disposal(case, by=who.reviewer)
     return services.approve_disposal(disposal, by=second)
+
+
+@contextmanager
+def as_worker():
+    """A worker has the rights of the console's role and no others."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET ROLE {CONSOLE}")
+        yield
+        cursor.execute("RESET ROLE")
 
 
 def is_due(case):
@@ -150,7 +161,7 @@ def test_shredded_nothing_is_left_but_a_tombstone(who, second, django_capture_on
     path = Path(settings.FILES_DIR) / "vault" / str(file.pk)[:2] / f"{file.pk}.sealed"
     assert path.exists()
     disposal = signed(case, who, second)
-    with django_capture_on_commit_callbacks(execute=True):
+    with django_capture_on_commit_callbacks(execute=True), as_worker():
         tasks.end_case(str(disposal.pk))
 
     assert not Case.objects.filter(pk=case.pk).exists() and not path.exists()
@@ -175,7 +186,9 @@ def test_nothing_of_the_case_stands_in_the_tombstone(who, second):
 def test_anonymised_the_dialogue_with_the_state_stays_and_people_go(who, second):
     case = sent(who)
     assert retention.deed_for(case) == Deed.ANONYMISE
-    retention.carry_out(signed(case, who, second).pk)
+    disposal = signed(case, who, second)
+    with as_worker():
+        retention.carry_out(disposal.pk)
 
     case.refresh_from_db()
     assert case.anonymised_at and case.narrative == case.summary == case.entry == ""
@@ -219,6 +232,19 @@ def test_every_noun_that_hangs_on_a_case_goes_or_stays_by_name():
                 waiting.append(model)
     with_identity = {"identityuserobjectpermission", "identitygroupobjectpermission"}
     assert {model._meta.model_name for model in hanging} == named | with_identity
+
+
+def test_the_history_of_requests_goes_with_its_case_and_not_otherwise(who, second):
+    case = closed(who)
+    person = case.persons.get()
+    request = identity_requests.ask_identity(
+        person.identity, by=second, purpose="contact", motive="They call"
+    )
+    with pytest.raises(DatabaseError, match="never deleted"), transaction.atomic():
+        type(request).objects.filter(pk=request.pk).delete()
+    case = aged(case)
+    retention.carry_out(signed(case, who, second).pk)
+    assert not type(request).objects.filter(pk=request.pk).exists()
 
 
 # Holds ------------------------------------------------------------------------------------------

@@ -207,7 +207,18 @@ class IdentityRequest(Noun):
                 field="status",
                 transitions=lifecycles.steps(lifecycles.REQUEST_MOVES),
             ),
-            pgtrigger.Protect(name="identity_request_is_never_deleted", operation=pgtrigger.Delete),
+            # Only with its case, under a disposal that two people signed: `models.retention`.
+            pgtrigger.Trigger(
+                name="identity_request_is_never_deleted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=(
+                    "IF EXISTS (SELECT 1 FROM cases_disposal WHERE case_id = OLD.case_id"
+                    " AND approved_at IS NOT NULL AND done_at IS NULL AND ended_at IS NULL)"
+                    " THEN RETURN OLD; END IF;"
+                    " RAISE EXCEPTION 'a request to see a name is never deleted';"
+                ),
+            ),
             pgtrigger.Protect(
                 name="what_was_asked_is_frozen",
                 operation=pgtrigger.Update,
