@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0010_retention'),
+        ("cases", "0010_retention"),
     ]
 
     operations = [
