@@ -36,9 +36,12 @@ def test_no_process_holds_a_ring_that_is_not_its_own(monkeypatch, tmp_path):
     assert "lying:about" not in {value for p in started for value in p.env.values()}
 
 
+OWNERS = "owners-password"
+
+
 def common(folder):
     """What all processes of a run would know; the address is the owner's."""
-    owner = "postgresql://owner:owners-password@server/reprisals"
+    owner = f"postgresql://owner:{OWNERS}@server/reprisals"
     servers = {"DATABASE_URL": owner, "REDIS_URL": "redis://server/0"}
     return {**environment(folder), **servers, "SECRET_KEY": "of the console"}
 
@@ -46,8 +49,8 @@ def common(folder):
 def test_each_process_connects_as_its_role_and_knows_no_other(monkeypatch, tmp_path):
     """Its own password only: neither the owner's nor another door's, by any way round."""
     for name in ("PGPASSWORD", "DATABASE_URL_FILE", "SECRET_KEY_FILE"):
-        monkeypatch.setenv(name, "owners-password")
-    monkeypatch.setenv("DATABASE_URL", "postgresql://owner:owners-password@server/reprisals")
+        monkeypatch.setenv(name, OWNERS)
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://owner:{OWNERS}@server/reprisals")
 
     started = processes({"console": 1, "portal": 2, "submission": 3}, common(tmp_path), tmp_path)
 

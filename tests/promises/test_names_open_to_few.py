@@ -105,7 +105,7 @@ class Names(RuleBasedStateMachine):
     @rule(data=st.data(), by=keeper, period=st.sampled_from(Period.values))
     def approve(self, data: st.DataObject, by: str, period: str) -> None:
         name = data.draw(st.sampled_from(sorted(self.waiting)))
-        said = {"by": self.now(by), "period": period, "reason": "Agreed"}
+        said: Any = {"by": self.now(by), "period": period, "reason": "Agreed"}
         row = self.waiting[name]
         if self.tried(lambda: identity_requests.approve_request(row, **said)):
             assert by != name and by not in self.locked
@@ -132,7 +132,7 @@ class Names(RuleBasedStateMachine):
 
     @rule(name=who)
     def break_glass(self, name: str) -> None:
-        said = {"motive": "A threat", "confirmed": True, "by": self.now(name)}
+        said: Any = {"motive": "A threat", "confirmed": True, "by": self.now(name)}
         if self.tried(lambda: identity_requests.break_glass(self.identity, **said)):
             assert name in OFFICERS and name not in self.locked
             self.granted[name] = (timezone.now() + EMERGENCY_LASTS, True)
@@ -140,7 +140,7 @@ class Names(RuleBasedStateMachine):
     @rule(by=st.sampled_from(["reviewer", "both", "custodian"]), justified=st.booleans())
     def review(self, by: str, justified: bool) -> None:
         row = IdentityRequest.objects.unreviewed().filter(case=self.case).first()
-        said = {"by": self.now(by), "justified": justified, "review": "Seen"}
+        said: Any = {"by": self.now(by), "justified": justified, "review": "Seen"}
         if row and self.tried(lambda: identity_requests.review_emergency(row, **said)):
             assert row.asked_by_id != self.people[by].pk
 
