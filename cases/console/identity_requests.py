@@ -22,7 +22,6 @@ from accounts.models import User
 from accounts.second_factor import second_factor_asked
 from cases import audit
 from cases.console.editing import FormPage
-from cases.console.http import saw
 from cases.forms import Form, PlainTextField
 from cases.http import View, handed
 from cases.lifecycles import RequestStatus
@@ -59,7 +58,7 @@ def identity_request_list(request: AuthedRequest) -> HttpResponse:
     waits = list(waiting_for(request.user))
     rest = visible(request.user).exclude(pk__in=[row.pk for row in waits])
     found = Paginator(rest, ANSWERED).get_page(request.GET.get("page"))
-    saw(request, [*waits, *found])
+    audit.listed(IdentityRequest, by=request.user, number=len(waits) + len(found))
     context = {"waits": waits, "found": found, "newer": _page(found, -1), "older": _page(found, 1)}
     return render(request, "console/identity_requests/list.html", context)
 

@@ -106,12 +106,19 @@ def open_identities(
     if purpose in OpeningPurpose.of_people():
         for identity in found:
             _write_down_and_check(identity, by, purpose, letter)
-    elif found:
+    else:
         require(by, May.VIEW_CASE, case)
+        _write_down_for_machine(found, by=by, case=case, purpose=OpeningPurpose(purpose))
+    return {identity.pk: dict(identity.content) for identity in found}
+
+
+def _write_down_for_machine(
+    found: Collection[Identity], *, by: User, case: Case, purpose: OpeningPurpose
+) -> None:
+    if found:
         codes = sorted(identity.subject.code for identity in found)
         detail = {"of": codes, "purpose": purpose}
-        audit.read(case, by=by, case=case, verb=MACHINE[OpeningPurpose(purpose)], detail=detail)
-    return {identity.pk: dict(identity.content) for identity in found}
+        audit.read(case, by=by, case=case, verb=MACHINE[purpose], detail=detail)
 
 
 MACHINE = {
@@ -212,7 +219,6 @@ def names_for(communication: Communication, *, by: User) -> dict[UUID, str]:
     allowed = _may_be_named(communication)
     if not allowed:
         return {}
-    require(by, May.VIEW_CASE, communication.case)
     kept = list(Identity.objects.filter(person__in=allowed).select_related("person"))
     opened = open_identities(kept, by=by, case=communication.case, purpose=OpeningPurpose.COMPOSING)
     return {i.person_id: opened[i.pk].get("name", "") for i in kept if i.person_id}
@@ -234,7 +240,6 @@ def secrets_of(case: Case, *, by: User, except_for: Mapping[UUID, str]) -> dict[
 
     The names in `except_for` (person id to name) may stand there, for these persons.
     """
-    require(by, May.VIEW_CASE, case)
     people = Identity.objects.filter(person__case=case) | Identity.objects.filter(source__case=case)
     kept = list(people.select_related("person", "source"))
     opened = open_identities(kept, by=by, case=case, purpose=OpeningPurpose.LEAK_CHECK)
