@@ -270,11 +270,11 @@ CONTENT_SECURITY_POLICY = {
 PERMISSIONS_POLICY: dict[str, list[str]] = {
     name: []
     for name in (
-        *("accelerometer", "ambient-light-sensor", "autoplay", "bluetooth", "browsing-topics"),
+        *("accelerometer", "autoplay", "browsing-topics"),
         *("camera", "clipboard-read", "display-capture", "gamepad", "encrypted-media"),
         *("geolocation", "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer"),
         *("microphone", "midi", "otp-credentials", "payment", "picture-in-picture"),
-        *("screen-wake-lock", "serial", "storage-access", "usb", "web-share", "window-management"),
+        *("screen-wake-lock", "serial", "storage-access", "usb", "window-management"),
         *("xr-spatial-tracking",),
     )
 }

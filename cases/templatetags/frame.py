@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Office, OfficeKind, Role, User
 from cases.models.lock import LOCKERS
+from cases.policy import May, offices_where
 
 register = Library()
 
@@ -103,6 +104,12 @@ def _is_current(request: HttpRequest, url: str) -> str:
 def locks_people(user: User) -> bool:
     """Whether this person may pull the emergency brake."""
     return bool(user.offices_with(LOCKERS))
+
+
+@register.filter
+def ends_cases(user: User) -> bool:
+    """Whether this person decides how long a case is kept."""
+    return bool(offices_where(user, May.DISPOSE_CASE))
 
 
 @register.filter
