@@ -32,7 +32,6 @@ SPECTACULAR_SETTINGS = {
     ],
     "ENUM_NAME_OVERRIDES": {
         "CaseKind": "cases.vocabulary.CaseKind",
-        "OpeningPurpose": "cases.vocabulary.OpeningPurpose",
         "PersonKind": "cases.vocabulary.PersonKind",
         "ElementKind": "cases.vocabulary.ElementKind",
         "LetterStatus": "cases.lifecycles.LetterStatus",

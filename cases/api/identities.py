@@ -13,19 +13,16 @@ from rest_framework.response import Response
 from accounts.http import AuthedApiRequest
 from cases.api.access import version_seen
 from cases.api.fields import Text
-from cases.api.identity_requests import IdentityRequestOut
+from cases.api.identity_requests import PURPOSES, IdentityRequestOut
 from cases.api.rows import Rows
 from cases.api.shapes import In, Out
 from cases.api.steps import step
 from cases.models import Identity
 from cases.services import identities, identity_requests
-from cases.vocabulary import OpeningPurpose
 
 LONGEST_LINE = 500
 
 
-# Why a name is looked at; it stays in the audit beside the look.
-PURPOSES = [(one.value, one.label) for one in OpeningPurpose.of_people()]
 LONGEST_MOTIVE = 2000
 
 

@@ -13,8 +13,11 @@ from cases.api.steps import step
 from cases.models import IdentityRequest
 from cases.models.identity_request import Period
 from cases.services import identity_requests
+from cases.vocabulary import OpeningPurpose
 
 LONGEST = 2000
+# Why a name is looked at; it stays in the audit beside the look.
+PURPOSES = [(one.value, one.label) for one in OpeningPurpose.of_people()]
 
 
 class ApproveIn(In):
@@ -32,6 +35,7 @@ class ReviewIn(In):
 
 
 class IdentityRequestOut(Out):
+    purpose = serializers.ChoiceField(choices=PURPOSES)
     standing = serializers.CharField(help_text="The status, with what time ended counted as ended.")
 
     class Meta:
