@@ -17,8 +17,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from cases import sightings
 from cases.models import Communication, CommunicationRule, Person
 from cases.models.term import label
+from cases.spellings import ADDRESS, LAST_DIGITS
+from cases.stems import folded
 from cases.vocabulary import IdentityTreatment
 
 TOKEN = re.compile(r"\[((?:V|G|O)-\d{1,3})\]")
@@ -153,6 +156,15 @@ class Leak(NamedTuple):
     where: str
 
 
+class Needles(NamedTuple):
+    """What is looked for of one person or source."""
+
+    names: Collection[str]
+    numbers: Collection[str]
+    addresses: Collection[str]
+    likeness: sightings.Likeness
+
+
 def leaks(
     content: Content,
     secrets: Mapping[str, Iterable[str]],
@@ -163,11 +175,12 @@ def leaks(
     `secrets`.
 
     `secrets` maps the code of a person or source to what must not be said of them. Codes of the
-    house itself are found too. Fails closed: whatever looks like a find is one. Only a part of a
-    name that is also one of the `common` words (small letters) must stand there as a name does,
-    with a capital: "Legal" of an organisation is found, "legal" is not.
+    house itself are found too. Fails closed: whatever looks like a find is one, in any script and
+    with slips of the pen (`sightings`). Only a part of a name that is also one of the `common`
+    words (small letters) must stand there as a name does, with a capital: "Legal" of an
+    organisation is found, "legal" is not.
     """
-    needles = {code: _needles(texts) for code, texts in secrets.items()}
+    needles = {code: _needles(list(texts)) for code, texts in secrets.items()}
     found = []
     for where, text in _places(content):
         found += [Leak(code, where) for code in _told(needles, text, _digits(text), common)]
@@ -181,21 +194,25 @@ def leaks(
 
 
 def _told(
-    needles: Mapping[str, tuple[set[str], set[str]]],
-    text: str,
-    digits: str,
-    common: Collection[str],
+    needles: Mapping[str, Needles], text: str, digits: str, common: Collection[str]
 ) -> Iterator[str]:
     plain = _unmarked(text)
-    for code, (names, numbers) in needles.items():
-        if any(_stands_in(name, plain, name.casefold() in common) for name in names) or any(
-            number in digits for number in numbers
+    small, reading = plain.casefold(), sightings.read(plain)
+    for code, (names, numbers, addresses, likeness) in needles.items():
+        if (
+            any(number in digits for number in numbers)
+            or any(address in small for address in addresses)
+            or any(
+                name.casefold() in small and _stands_in(name, plain, name.casefold() in common)
+                for name in names
+            )
+            or sightings.is_meant(likeness, reading, common)
         ):
             yield code
 
 
 def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
+    return re.sub(r"\D", "", folded(text))
 
 
 def enclosed(communication: Communication) -> list[str]:
@@ -230,23 +247,26 @@ def _places(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _unmarked(text: str) -> str:
-    """Without accents or marks, so that Éva is found as Eva."""
+    """Without accents, marks or signs that nobody sees, so that Éva is found as Eva."""
     spread = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in spread if not unicodedata.combining(c))
+    return "".join(
+        c for c in spread if not unicodedata.combining(c) and unicodedata.category(c) != "Cf"
+    )
 
 
-def _needles(texts: Iterable[str]) -> tuple[set[str], set[str]]:
+def _needles(texts: Sequence[str]) -> Needles:
     names, numbers = set(), set()
     for text in texts:
         numbers |= {
-            digits
-            for run in re.findall(r"[\d][\d\s().+-]+\d", text)
+            digits[-LAST_DIGITS:]  # with or without the code of a country before it
+            for run in re.findall(r"[\d][\d\s().+/-]+\d", folded(text))
             if len(digits := re.sub(r"\D", "", run)) >= SHORTEST_NUMBER
         }
         for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", _unmarked(text)):
             wide = not word.isascii() and len(word) > 1
             names |= {word} if wide or len(word) >= SHORTEST_NAME else set()
-    return names, numbers
+    addresses = {found for text in texts for found in ADDRESS.findall(folded(text))}
+    return Needles(names, numbers, addresses, sightings.likeness(map(_unmarked, texts)))
 
 
 def _stands_in(name: str, plain: str, is_common: bool) -> bool:

@@ -20,7 +20,8 @@ from cases.stems import HAN, folded
 
 # Numbers meet in their end: with and without the code of a country or a nought before them.
 LAST_DIGITS, LEAST_DIGITS, LEAST_LETTERS = 8, 5, 2
-ADDRESS = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]*\w")
+# Begun only where a word begins, so that no text makes the search long.
+ADDRESS = re.compile(r"(?<![^\s<>(),;:@])[^\s<>(),;:@]+@[^\s<>(),;:@]*\w")
 NUMBER = re.compile(rf"\+?\d[\d\s().+/-]{{{LEAST_DIGITS - 2},}}\d")
 PAPER = re.compile(r"(?<![^\W_])[^\W\d_]{1,4}-?\d[\w-]{3,}")
 CODE = re.compile(r"(?=[^\W_]*\d)[^\W_]{4,}")

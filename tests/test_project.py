@@ -26,6 +26,7 @@ LAYERS = [
         "health",
         "stems",
         "spellings",
+        "sightings",
     ],
     ["lifecycles"],
     ["models"],
