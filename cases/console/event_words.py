@@ -145,6 +145,18 @@ VERBS: dict[str, str | Promise] = {
     "saved": gettext_lazy("Saved a reply"),
     "submitted": gettext_lazy("Submitted a reply"),
     "detached": gettext_lazy("Took a file off a reply"),
+    "scanned": gettext_lazy("File scanned for viruses"),
+    "cleaned": gettext_lazy("Clean copy of a file made"),
+    "hindered": gettext_lazy("No clean copy of a file can be made"),
+    "held": gettext_lazy("Put a case under hold"),
+    "hold_lifted": gettext_lazy("Lifted a hold"),
+    "disposal_asked": gettext_lazy("Asked for the end of a case"),
+    "disposal_approved": gettext_lazy("Approved the end of a case"),
+    "disposal_declined": gettext_lazy("Declined the end of a case"),
+    "anonymised": gettext_lazy("Case made anonymous"),
+    "session_ended": gettext_lazy("Ended a session"),
+    "single_sign_on_linked": gettext_lazy("Linked single sign-on"),
+    "single_sign_on_unlinked": gettext_lazy("Unlinked single sign-on"),
     "checked_for_leaks": gettext_lazy("Checked a letter for names"),
 }
 ABOUT = {

@@ -88,7 +88,9 @@ def test_secret_files_are_made_once_in_a_closed_folder(tmp_path):
     secret_files.write(folder)
 
     assert {path.name: path.read_text() for path in folder.iterdir()} == before
-    assert before["postgres_password"] in before["database_url_portal"]
+    assert before["postgres_password"] in before["database_url_owner"]
+    assert before["database_password_portal"] in before["database_url_portal"]
+    assert before["postgres_password"] not in before["database_url_portal"]
     assert folder.stat().st_mode & 0o777 == 0o700
 
 

@@ -9,6 +9,7 @@ from cases.models.mechanism import CommunicationRule, Mechanism
 from cases.models.state import CouncilTerm, State
 from cases.models.template import LetterTemplate
 from cases.models.term import Term
+from tests.factories import UserFactory
 
 REFERENCE = {State, CouncilTerm, Mechanism, CommunicationRule, Term, LetterTemplate}
 
@@ -32,7 +33,10 @@ def test_what_is_saved_here_is_ours_until_somebody_says_otherwise(loaded):
     state, site = State.objects.get(pk="CPV"), StateAdmin(State, AdminSite())
     form = site.get_form(RequestFactory().get("/"))
 
-    site.save_model(RequestFactory().post("/"), state, form(instance=state), change=True)
+    request = RequestFactory().post("/")
+    request.user = UserFactory()
+
+    site.save_model(request, state, form(instance=state), change=True)
 
     state.refresh_from_db()
     assert state.local is True

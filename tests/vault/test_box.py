@@ -120,7 +120,8 @@ except RingMissing:
 
 def test_the_submission_process_seals_and_cannot_open(settings, tmp_path):
     """In the very environment that the launcher gives it, whatever lay about in ours."""
-    common = environment(tmp_path)
+    servers = {"DATABASE_URL": "postgresql://owner@server/x", "REDIS_URL": "redis://server/0"}
+    common = environment(tmp_path) | servers
     env = environment_of("submission", common) | {"DJANGO_SETTINGS_MODULE": "reprisals.settings"}
 
     done = subprocess.run(  # noqa: S603  our own words

@@ -37,6 +37,11 @@ IN_CLEAR = {
     "PortalDraft.path": "the address of a form: ids",
     "Reply.language": "a code",
     "TextIndex.made_by": "the name of a key",
+    "Tombstone.acts": "codes",
+    "Tombstone.cooperation": "codes",
+    "Tombstone.kind": "a code",
+    "Tombstone.people": "numbers by kind, sex and age group",
+    "Tombstone.verification": "a code",
     "TextIndex.tokens": "numbers that only the search ring can make: ADR 0011",
 }
 # Bytes that are no sealed text.
