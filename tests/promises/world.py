@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from cases import clocks, intake
-from cases.models import Case, Communication, Identity, Package
+from cases.models import Case, Communication, Extension, Identity, Package
 from cases.services import (
     actions,
     acts,
@@ -41,22 +41,41 @@ from tests.samples import pdf, upload
 
 def build(c: Canaries) -> SimpleNamespace:
     """`own` is a mission of XAA with three letters; everything else is foreign to it."""
+    w = of_the_mission()
+    around(c, w)
+    return w
+
+
+def of_the_mission() -> SimpleNamespace:
+    """All that the mission was ever sent or did itself, and nobody's secrets."""
     who = journey.cast("XAA")
-    _name_the_staff(c, who)
-    w = SimpleNamespace(who=who, canaries=c, own=who.mission)
+    w = SimpleNamespace(who=who, own=who.mission)
     w.own.name = "A delegate"  # no number, which the walk would take for a count
     w.head = member(mission_of("XAA"), Role.MISSION_HEAD, name="A head of mission")
+    for user in (w.own, w.head):
+        _with_password(user)
     w.fresh = journey.transmitted(who)
-    w.begun = _begun(c, who)
-    w.answered = _answered(c, who)
-    w.unsent = _unsent(c, who)
+    w.begun = _begun(who)
+    w.answered = _answered(who)
+    return w
+
+
+def around(c: Canaries, w: SimpleNamespace) -> None:
+    """What of this the mission can read is nothing: names, texts, drafts, another State."""
+    w.canaries = c
+    _name_the_staff(c, w.who)
+    _kept_from_begun(c, w)
+    _kept_from_answered(c, w)
+    w.unsent = _unsent(c, w.who)
     w.foreign, w.stranger = _foreign(c)
+    _with_password(w.stranger)
     w.cases = [w.begun.communication.case, w.answered.communication.case, w.unsent]
     _remember_ids(c, w)
-    for user in (w.own, w.head, w.stranger):
-        user.set_password(PASSWORD)
-        user.save()
-    return w
+
+
+def _with_password(user: User) -> None:
+    user.set_password(PASSWORD)
+    user.save()
 
 
 def address_of(word: str) -> str:
@@ -153,27 +172,10 @@ def _fill_identity(c: Canaries, subject, by: User) -> None:
     )
 
 
-def _sent(c: Canaries, who: journey.Cast, state: str = "XAA") -> Package:
-    """A letter that left, from a case whose other texts were written afterwards."""
-    found = journey.transmitted(who, state)
-    case = found.communication.case
-    case.refresh_from_db()
-    _fill(c, case, who)
-    return found
-
-
-def _begun(c: Canaries, who: journey.Cast) -> Package:
-    """With a reply in the making, a request for time, and a second letter not yet sent."""
-    found = _sent(c, who)
-    case = found.communication.case
-    _draft(c, case, who, "draft after the letter")
-    elements.record_element(
-        case, by=who.focal, kind="harm", statement=c["element: not in the letter"]
-    )
-    cases.stop_case(case, by=who.focal, reason=c["case: stop reason"])
-    until = clocks.geneva(found.due_at or timezone.now()).date() + dt.timedelta(days=9)
-    packages.ask_extension(found, by=who.mission, until=until, reason="The ministry is heard.")
-    intake.take_in(found.pk)
+def _begun(who: journey.Cast) -> Package:
+    """With a reply in the making and a request for time."""
+    found = journey.transmitted(who)
+    _time_asked(found, who, "The ministry is heard.")
     reply = replies.start_reply(found, by=who.mission)
     reply = replies.save_reply(
         reply,
@@ -186,27 +188,47 @@ def _begun(c: Canaries, who: journey.Cast) -> Package:
     return found
 
 
-def _answered(c: Canaries, who: journey.Cast) -> Package:
-    """Answered, assessed, and told that time is refused."""
+def _answered(who: journey.Cast) -> Package:
+    """Answered, and told that time is refused."""
     found = journey.transmitted(who)
-    case = found.communication.case
-    until = clocks.geneva(found.due_at or timezone.now()).date() + dt.timedelta(days=9)
-    asked = packages.ask_extension(found, by=who.mission, until=until, reason="The ministry.")
-    intake.take_in(found.pk)
+    asked = _time_asked(found, who, "The ministry.")
     packages.decide_extension(asked, by=who.reviewer, grant=False, answer="It is urgent.")
-    reply = journey.replied(found, who)
-    reply.refresh_from_db()
+    journey.replied(found, who)
+    return found
+
+
+def _time_asked(package: Package, who: journey.Cast, reason: str) -> Extension:
+    until = clocks.geneva(package.due_at or timezone.now()).date() + dt.timedelta(days=9)
+    asked = packages.ask_extension(package, by=who.mission, until=until, reason=reason)
+    intake.take_in(package.pk)
+    return asked
+
+
+def _kept_from_begun(c: Canaries, w: SimpleNamespace) -> None:
+    """Texts that officers wrote after it left, a second letter not yet sent, a stop flag."""
+    case, who = w.begun.communication.case, w.who
+    case.refresh_from_db()
+    _fill(c, case, who)
+    _draft(c, case, who, "draft after the letter")
+    elements.record_element(
+        case, by=who.focal, kind="harm", statement=c["element: not in the letter"]
+    )
+    cases.stop_case(case, by=who.focal, reason=c["case: stop reason"])
+
+
+def _kept_from_answered(c: Canaries, w: SimpleNamespace) -> None:
+    """What the house makes of the reply."""
     assessments.assess_reply(
-        reply,
-        by=who.focal,
+        w.answered.replies.get(),
+        by=w.who.focal,
         procedure="SUB",
         grade="C",
         findings={1: ("ALT", c["finding: note"])},
         note=c["assessment: note"],
     )
+    case = w.answered.communication.case
     case.refresh_from_db()
-    _fill(c, case, who)
-    return found
+    _fill(c, case, w.who)
 
 
 def _unsent(c: Canaries, who: journey.Cast) -> Case:
@@ -251,8 +273,7 @@ def _foreign(c: Canaries) -> tuple[Package, User]:
     )
     digest = journey.cleared(letter, who)
     found = transmission.transmit(letter, by=who.mechanism, digest=digest)
-    until = clocks.geneva(found.due_at or timezone.now()).date() + dt.timedelta(days=9)
-    packages.ask_extension(found, by=who.mission, until=until, reason=c["other State: reason"])
+    _time_asked(found, who, c["other State: reason"])
     reply = replies.start_reply(found, by=who.mission)
     reply = replies.save_reply(
         reply,
