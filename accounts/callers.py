@@ -29,6 +29,8 @@ TELL = """
            set_config('reprisals.stranger', %s, false),
            set_config('reprisals.invitation', %s, false)
 """
+# Of a transaction: after an error PostgreSQL hears nothing but the way back.
+STEPS = ("SAVEPOINT", "ROLLBACK TO", "RELEASE")
 
 
 class Told(NamedTuple):
@@ -82,7 +84,8 @@ class Caller:
     def __call__(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        self._tell(context["connection"], self._now())
+        if not str(sql).startswith(STEPS):
+            self._tell(context["connection"], self._now())
         return execute(sql, params, many, context)
 
     def fall_silent(self) -> None:

@@ -240,14 +240,14 @@ def change_profile(user: User, *, name: str, language: str, by: User) -> User:
 
 
 @transaction.atomic
-def end_sessions(user: User, *, by: User) -> User:
-    """Every session of this person ends with its next request; the caller may renew their own."""
+def end_sessions(user: User, *, by: User, keep: str | None = None) -> User:
+    """Every session of this person ends with its next request; the caller renews the one kept."""
     if user.pk != by.pk:
         raise Refused(_("Everybody ends their own sessions only."))
-    Session.objects.filter(user=user).delete()
     user.sessions_since = uuid4()
     user.save(update_fields=["sessions_since"])
     audit.record("sessions_ended", user, by=by)
+    Session.objects.filter(user=user).exclude(session_key=keep).delete()
     return user
 
 

@@ -109,8 +109,9 @@ def sessions_end(request: AuthedRequest) -> HttpResponse:
 
 
 def _end_others(request: HttpRequest, user: User) -> None:
-    services.end_sessions(user, by=user)
-    if hasattr(request, "session"):  # a command has none to renew
+    session = getattr(request, "session", None)  # a command has none to renew
+    services.end_sessions(user, by=user, keep=session and session.session_key)
+    if session:
         update_session_auth_hash(request, user)
 
 

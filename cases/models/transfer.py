@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -27,9 +28,14 @@ class TransferQuerySet(PartOfCase):
         return self.filter(answer="", expires_at__gt=timezone.now())
 
     def offered_to(self, user: User) -> Self:
-        """What the offices of this person may accept: a label made of codes, no text, no name."""
+        """What the offices of this person may accept: a label made of codes, no text, no name.
+
+        Nothing of a case that a rule keeps them from.
+        """
         desks = {Role.FOCAL_POINT, Role.REVIEWER}
-        return self.open().filter(to_office__in=user.offices_with(desks))
+        cases: Any = apps.get_model("cases", "Case")
+        mine = self.open().filter(to_office__in=user.offices_with(desks))
+        return mine.filter(case__in=cases.objects.open_to(user).values("pk"))
 
 
 class Transfer(Noun):

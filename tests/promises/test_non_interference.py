@@ -18,12 +18,14 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 from django.shortcuts import render
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.database.rights import PORTAL
 from cases.models import Case, Communication, Package
 from cases.portal import packages as pages
 from tests.promises.canaries import Canaries
@@ -121,15 +123,24 @@ def test_every_answer_is_the_same_in_both_worlds(settings):
 
 
 def in_the_body(answer) -> None:
-    answer.content += f"<!-- {Case.objects.count()} -->".encode()
+    answer.content += f"<!-- {counted(Case)} -->".encode()
 
 
 def in_a_header(answer) -> None:
-    answer.headers["ETag"] = f'"{Package.objects.count()}"'
+    answer.headers["ETag"] = f'"{counted(Package)}"'
 
 
 def in_the_length(answer) -> None:
-    answer.content += b" " * Communication.objects.count()
+    answer.content += b" " * counted(Communication)
+
+
+def counted(model: type[Model]) -> int:
+    """As no door could: the role of the portal may not ask."""
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        number = model._default_manager.count()
+        cursor.execute(f"SET ROLE {PORTAL}")
+    return number
 
 
 def test_the_least_that_is_told_is_seen(settings, monkeypatch):
