@@ -27,6 +27,7 @@ ANYBODY = "anybody of this side, and only what they may see"
 READ = {"list": ANYBODY, "retrieve": SEE}
 WRITE = {"create": OFFICERS, "partial_update": OFFICERS, "destroy": OFFICERS}
 FILE = {"retrieve": SEE, "content": SEE}
+FILES = {"content", "clean_copy"}  # what answers with bytes
 REFERENCE = {"list": ANYBODY, "retrieve": ANYBODY}
 # Named people are known to the owner of the case and to whom it is assigned by name.
 # Whoever sees the case may ask the custodian, who is none of these four: see

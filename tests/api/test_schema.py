@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from cases.api.urls import NOUNS
 from tests.api.conftest import machine
-from tests.api.test_permissions import ROUTES, address, as_
+from tests.api.test_permissions import FILES, ROUTES, address, as_
 from tests.api.world import world
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_answers_are_as_described_and_hold_no_other_field(schema):
     here = world()
     client, wrong = as_(here.who.focal), []
     for noun, verb in [route for route, method in ROUTES.items() if method == "get"]:
-        if verb == "content":
+        if verb in FILES:
             continue
         told = schema["paths"][_template(noun, verb)]["get"]["responses"]["200"]
         shape = told["content"]["application/json"]["schema"]

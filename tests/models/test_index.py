@@ -24,6 +24,7 @@ NOT_SEARCHED = {
     "IdentityUserObjectPermission": "why somebody may see a name",
     "EvidenceAttachment": "the name of a file as its sender called it",
     "IdentityRequest": "why somebody asked for a name, and what was decided",
+    "Hold": "why a case is kept",
     "Recusal": "why an officer stays out of it",
     "Lock": "why a colleague was shut out",
     "Transfer": "why cases changed hands",

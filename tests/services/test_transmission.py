@@ -199,7 +199,7 @@ def test_no_package_once_consent_is_taken_back_even_if_the_letter_still_says_cle
         "recorded_by": who.focal,
     }
     consents.Consent.objects.create(**fields)  # past the service, which would reopen the letter
-    refused(letter, who, digest, GateShut, "Consent of V-1, without name: Withdrawn")
+    refused(letter, who, digest, GateShut, "without name: Withdrawn")
 
 
 def test_no_package_without_an_assessment_of_risk_in_force(who, cleared):
