@@ -70,7 +70,11 @@ class SecretForm(Form):
 def _user() -> SimpleNamespace:
     places = [SimpleNamespace(role=Role.ADMINISTRATOR)] if settings.DOOR == "console" else []
     return SimpleNamespace(
-        pk=None, name="Desk officer, Region 2", is_authenticated=True, memberships_now=places
+        pk=None,
+        name="Desk officer, Region 2",
+        is_authenticated=True,
+        memberships_now=places,
+        offices_with=lambda roles: places,  # the fullest menu of an account
     )
 
 

@@ -7,6 +7,7 @@ from tests.look import gallery
 
 NAMES = [
     *("home", "case-list", "case-record", "letter-list", "office-list"),
+    *("case-search", "identity-request-list", "audit-list", "lock-list", "retention-list"),
     *("accounts-me", "account_logout", "account_login"),
     *("inbox", "history", "start", "leave"),
 ]
