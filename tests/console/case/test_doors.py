@@ -87,6 +87,8 @@ def test_what_takes_only_a_press_leads_back_to_the_case(client, case, who):
 
 FILES = {"evidence-attachment", "evidence-clean-copy"}
 READ_BY_A_GUEST = {"case-detail", "case-timeline"} | FILES
+# Whoever sees a case may step back from it: this takes from them and gives nothing.
+FOR_WHOEVER_SEES = {"case-step-back"}
 LED_BACK = {"identity-reveal", "identity-hide", "corroborate-unsay", "case-unshow"}
 
 
@@ -99,10 +101,14 @@ def test_guest_looks_and_does_nothing(client, case, who):
     looks = {name: client.get(url).status_code for name, url in urls.items()}
     acts = {
         name: client.post(urls[name], {"reason": "because", "stance": "supports"}).status_code
-        for name in urls.keys() - READ_BY_A_GUEST - {"identity-hide", "case-unshow"}
+        for name in urls.keys()
+        - READ_BY_A_GUEST
+        - FOR_WHOEVER_SEES
+        - {"identity-hide", "case-unshow"}
     }
 
-    assert {name for name, code in looks.items() if code == 200} == READ_BY_A_GUEST
+    opened = {name for name, code in looks.items() if code == 200}
+    assert opened == READ_BY_A_GUEST | FOR_WHOEVER_SEES
     assert {name for name, code in looks.items() if code == 302} == LED_BACK
     assert set(looks.values()) == {200, 302, 403}
     assert acts == dict.fromkeys(acts, 403)
@@ -114,7 +120,7 @@ def test_mandate_holder_reads_and_may_stop_nothing_else(client, case, who):
     looks = {name: client.get(url).status_code for name, url in addresses(case).items()}
 
     opened = {name for name, code in looks.items() if code == 200}
-    assert opened == READ_BY_A_GUEST | {"case-stop"}
+    assert opened == READ_BY_A_GUEST | FOR_WHOEVER_SEES | {"case-stop"}
 
 
 def test_grant_that_ended_shows_nothing(client, case, who):
