@@ -133,7 +133,8 @@ def _left_of(word: str, slips: int | None = None) -> set[str]:
 
 def _distance(one: str, other: str) -> int:
     """Letters put in, left out, changed, or changed with the next one."""
-    before, row = [], list(range(len(other) + 1))
+    before: list[int] = []
+    row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         earlier, before, row = before, row, [i]
         for j, b in enumerate(other, start=1):

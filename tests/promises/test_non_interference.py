@@ -36,7 +36,7 @@ from tests.promises.world import around, of_the_mission
 pytestmark = pytest.mark.django_db
 
 TERMS, UUID_STROKES = 200, 4
-Crawl = Callable[[], Iterator[tuple[str, bytes]]]
+Crawl = Callable[[], Any]
 
 
 def two_worlds(settings, questions: Callable[[Any], list[Crawl]]) -> Iterator[dict[str, bytes]]:

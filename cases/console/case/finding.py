@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.http import AuthedRequest
 from cases import audit
+from cases.console.case.reading import with_what_is_rare
 from cases.http import View, handed
 from cases.models import (
     Assignment,
@@ -37,7 +38,7 @@ Row = (
 
 
 def case_of(request: AuthedRequest, pk: UUID) -> Case:
-    visible = Case.objects.visible_to(request.user)
+    visible = with_what_is_rare(Case.objects.visible_to(request.user))
     return get_object_or_404(
         visible.select_related("state", "office", "owner", "stopped_by", "recorded_by"), pk=pk
     )

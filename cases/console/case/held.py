@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -38,7 +39,7 @@ class HeldEvidence(NamedTuple):
 
 
 def held(case: Case) -> list[HeldEvidence]:
-    """Of a case read whole: two queries more, however many files there are."""
+    """Of a case read whole: one query more, however many files there are."""
     hands = _hands(case)
     return [
         HeldEvidence(
@@ -53,12 +54,12 @@ def held(case: Case) -> list[HeldEvidence]:
 
 
 def _hands(case: Case) -> defaultdict[UUID, list[Hand]]:
-    entries = list(CustodyEntry.objects.filter(case=case.pk)) if case.evidence.all() else []
-    people = User.objects.in_bulk({entry.by for entry in entries if entry.by})
+    name = User.objects.filter(pk=OuterRef("by")).values("name")
+    rows = CustodyEntry.objects.filter(case=case.pk).annotate(name=Subquery(name[:1]))
+    entries: list[Any] = list(rows) if case.evidence.all() else []
     found: defaultdict[UUID, list[Hand]] = defaultdict(list)
     for entry in entries:
-        who = people.get(entry.by) if entry.by else None
-        by = who.name if who else _("the worker")
+        by = entry.name or _("the worker")
         step = CustodyStep(entry.step).label
         found[entry.file].append(Hand(entry.at, str(step), by, _note(entry), bool(entry.sha256)))
     return found

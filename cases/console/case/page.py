@@ -95,11 +95,15 @@ class CasePage:
     @cached_property
     def openings(self) -> set[UUID]:
         """Identities that this person may see now because a custodian or an emergency says so."""
+        if not self._has("requests"):
+            return set()
         return set(openings_to(self.user).values_list("content_object", flat=True))
 
     @cached_property
     def requests(self) -> list[IdentityRequest]:
         """Who asked for names, the last first: one's own and, for the desks, everybody's."""
+        if not self._has("requests"):
+            return []
         rows = IdentityRequest.objects.visible_to(self.user).filter(case=self.case)
         return list(rows.select_related("asked_by"))
 
@@ -116,19 +120,25 @@ class CasePage:
     @cached_property
     def recusals(self) -> list[Recusal]:
         """Who stepped back: for those who may let them in again."""
-        if May.RECUSE not in self.powers:
+        if May.RECUSE not in self.powers or not self._has("recusals"):
             return []
         return list(self.case.recusals.in_force().select_related("user"))
 
     @cached_property
     def holds(self) -> list[Hold]:
         """What keeps the case from ending."""
-        return list(self.case.holds.in_force())
+        return list(self.case.holds.in_force()) if self._has("holds") else []
 
     @cached_property
     def offer(self) -> Transfer | None:
         """To which other office the case is offered now."""
+        if not self._has("offer"):
+            return None
         return self.case.transfers.open().select_related("to_office").first()
+
+    def _has(self, what: str) -> bool:
+        """False where the case was read with its rare things and has none of these."""
+        return bool(getattr(self.case, f"has_{what}", True))
 
     # Who is who, without asking again ----------------------------------------------------------
 

@@ -28,14 +28,30 @@ from cases.models import (
     Consent,
     Cooperation,
     Deadline,
+    EvidenceAttachment,
     Extension,
+    Hold,
+    IdentityRequest,
     Perpetrator,
     Person,
+    Recusal,
     Reply,
     Signatory,
     Source,
+    Transfer,
 )
 from cases.models.package import ExtensionDecision
+
+
+def with_what_is_rare(cases: QuerySet[Case]) -> QuerySet[Case]:
+    """Whether there is any of it, so that the page asks for what most cases never have."""
+    of_case = {"case": OuterRef("pk")}
+    return cases.annotate(
+        has_recusals=Exists(Recusal.objects.in_force().filter(**of_case)),
+        has_offer=Exists(Transfer.objects.open().filter(**of_case)),
+        has_holds=Exists(Hold.objects.in_force().filter(**of_case)),
+        has_requests=Exists(IdentityRequest.objects.filter(**of_case)),
+    )
 
 
 def read_whole(case: Case) -> Case:
@@ -51,7 +67,8 @@ def read_whole(case: Case) -> Case:
         "risks",
         "elements",
         "corroborations",
-        "evidence__attachments__clean_copy",
+        "evidence",
+        Prefetch("evidence__attachments", EvidenceAttachment.objects.select_related("clean_copy")),
         "outcomes",
         "measures",
         Prefetch("actions", Action.objects.select_related("office")),
