@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -71,10 +72,14 @@ def differing(rich: dict[str, bytes], poor: dict[str, bytes]) -> list[str]:
 
 def every_address(w) -> list[Crawl]:
     return [
-        lambda user=user, path=path, data=data: whose(user, answers(user, path, data(w)))
+        partial(asked_by, w, user, path, data)
         for user, names in ((w.own, CALLS), (w.head, OF_A_HEAD))
         for path, data in addresses(w, names)
     ]
+
+
+def asked_by(w, user, path, data) -> Iterator[tuple[str, bytes]]:
+    return whose(user, answers(user, path, data(w)))
 
 
 def whose(user, came: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
@@ -92,7 +97,7 @@ def words_and_ids(w) -> list[Crawl]:
     asked = [(reverse("history"), {"q": word, "search": word, "page": word}) for word in tried]
     asked += [(reverse("package-detail", args=[pk]), {}) for pk in ids]
     asked += [(reverse("reply-detail", args=[pk]), {}) for pk in ids]
-    return [lambda path=path, query=query: one(w, path, query) for path, query in asked]
+    return [partial(one, w, path, query) for path, query in asked]
 
 
 def one(w, path: str, query: dict[str, str]) -> Iterator[tuple[str, bytes]]:
@@ -112,7 +117,7 @@ def addresses_of_mail(w) -> list[Crawl]:
 
     known = [w.stranger.email, w.who.focal.email, "nobody@example.org"]
     names = ["account_login", "account_reset_password"]
-    return [lambda n=n, email=email: at(n, email) for n in names for email in known]
+    return [partial(at, name, email) for name in names for email in known]
 
 
 def test_every_answer_is_the_same_in_both_worlds(settings):
