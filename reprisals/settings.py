@@ -216,7 +216,7 @@ MFA_FORMS = {
     "authenticate_webauthn": "accounts.forms.PasskeyStepForm",
 }
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-# Nobody signs up: the invitation proved the address, and no door but the house's has that table.
+# Nobody signs up: the invitation proved the address.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 # A passkey is two factors in one: the thing, and the finger or the PIN that it asks for.
 MFA_PASSKEY_LOGIN_ENABLED = True

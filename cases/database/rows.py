@@ -93,6 +93,7 @@ POLICIES: Mapping[str, tuple[Rows, ...]] = {
         added(f"{PLAIN} AND email IN ({INVITED_AS})"),
         changed(f"id {MINE}", PLAIN),
     ),
+    "account.EmailAddress": (seen("false"),),
     "knox.AuthToken": (
         seen(f"user_id {MINE}"),
         added(f"user_id = {ME}"),
