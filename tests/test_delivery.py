@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from django.urls import reverse
 
 from cases import examination, files
@@ -144,6 +145,14 @@ def test_where_nothing_scans_the_page_and_the_api_say_so(at_desk, who, file):
 # A host of their own (T26) ----------------------------------------------------------------------
 
 
+def followed_apart(client, path):
+    """In a thread, whose connection nobody else would close."""
+    try:
+        return follow(client, path)
+    finally:
+        connections.close_all()
+
+
 @pytest.mark.usefixtures("elsewhere")
 class TestHost:
     def test_one_link_gives_one_file_once(self, at_desk, file):
@@ -157,7 +166,7 @@ class TestHost:
     def test_of_many_at_once_one_gets_it(self, at_desk, file, client_class=None):
         path = link(at_desk, file)
         with ThreadPoolExecutor(8) as pool:
-            answers = list(pool.map(lambda _n: follow(type(at_desk)(), path), range(8)))
+            answers = list(pool.map(lambda _n: followed_apart(type(at_desk)(), path), range(8)))
         assert sorted(answer.status_code for answer in answers) == [200] + [404] * 7
         [found] = [answer for answer in answers if answer.status_code == 200]
         assert b"".join(found.streaming_content) == picture()

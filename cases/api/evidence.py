@@ -24,6 +24,7 @@ from cases.api.steps import step
 from cases.models import CleanCopy, CustodyEntry, Evidence, EvidenceAttachment, Source
 from cases.refusals import Refused
 from cases.services import evidence
+from cases.vocabulary import Hindrance
 
 
 class EvidenceIn(PartIn):
@@ -53,6 +54,8 @@ class EvidenceAttachmentOut(Out):
     quarantined = serializers.SerializerMethodField(
         help_text="Infected, or waiting for the virus scanner: nobody opens it."
     )
+
+    hindrance = serializers.ChoiceField(choices=Hindrance.choices, allow_blank=True)
 
     class Meta:
         model = EvidenceAttachment

@@ -71,7 +71,8 @@ def test_they_have_their_cache_and_the_mark_of_the_worker(server, user):
 
 def test_the_portal_queues_for_the_worker_and_the_worker_takes_it(server):
     server.delete("intake")
-    app = Celery(broker=broker_url(address_of("portal", settings.REDIS_URL)))
+    address = broker_url(address_of("portal", settings.REDIS_URL))
+    app = Celery(broker=address, set_as_current=False)  # else later tests would queue by it
     app.conf.task_queues = settings.CELERY_TASK_QUEUES
 
     app.send_task("cases.tasks.take_in", ["an id"], queue="intake")
