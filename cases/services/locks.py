@@ -16,6 +16,7 @@ from cases.models import (
     AuditEvent,
     Case,
     CaseUserObjectPermission,
+    Disposal,
     IdentityUserObjectPermission,
     Lock,
 )
@@ -54,7 +55,7 @@ def lock_person(person: User, *, by: User, reason: str) -> Lock:
         raise Refused(_("This person is locked already."))
     person.is_active, person.sessions_since = False, uuid4()
     person.save(update_fields=["is_active", "sessions_since"])
-    _end_ways_in([person])
+    _end_ways_in([person], by=by)
     lock = Lock.objects.create(user=person, reason=reason, locked_by=by)
     audit.record("locked", person, by=by, detail={"lock": str(lock.pk)})
     _tell(lock, [person])
@@ -75,7 +76,7 @@ def lock_office(office: Office, *, by: User, reason: str) -> Lock:
     for person in people:
         person.sessions_since = uuid4()
     User.objects.bulk_update(people, ["sessions_since"])
-    _end_ways_in(people)
+    _end_ways_in(people, by=by)
     lock = Lock.objects.create(office=office, reason=reason, locked_by=by)
     audit.record("locked", office, by=by, detail={"lock": str(lock.pk), "people": len(people)})
     _tell(lock, people)
@@ -102,10 +103,13 @@ def lift_lock(lock: Lock, *, by: User, reason: str) -> Lock:
     return lock
 
 
-def _end_ways_in(people: list[User]) -> None:
+def _end_ways_in(people: list[User], *, by: User) -> None:
+    """What they may still do, and what they signed and nobody has carried out."""
     AuthToken.objects.filter(user__in=people).delete()
     IdentityUserObjectPermission.objects.filter(user__in=people).delete()
     CaseUserObjectPermission.objects.filter(user__in=people).delete()
+    signed = Q(asked_by__in=people) | Q(approved_by__in=people)
+    Disposal.objects.open().filter(signed).update(ended_by=by, ended_at=timezone.now())
 
 
 def reads_of(lock: Lock) -> QuerySet[AuditEvent]:

@@ -12,8 +12,10 @@ from accounts import services as accounts
 from accounts.models import Role
 from cases.models import AuditEvent, Case, CaseUserObjectPermission, Lock, Notice
 from cases.refusals import Refused
-from cases.services import assignments, locks
+from cases.retention import carry_out
+from cases.services import assignments, locks, retention
 from tests.factories import PASSWORD, OfficeFactory, journey, member, mission_of
+from tests.services.world import over
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +153,13 @@ def test_names_opened_long_ago_alarm_nobody(who, case, admin):
         )
     lock = locks.lock_person(who.focal, by=admin, reason="Phished")
     assert not Notice.objects.filter(key__startswith=f"locked:{lock.pk}").exists()
+
+
+def test_what_a_locked_person_signed_is_not_carried_out(who, admin):
+    second = member(journey.office_of(who.reviewer), Role.REVIEWER)
+    disposal = retention.ask_disposal(over(who), by=who.reviewer)
+    retention.approve_disposal(disposal, by=second)
+    locks.lock_person(second, by=admin, reason="Coerced")
+    assert not carry_out(disposal.pk)
+    disposal.refresh_from_db()
+    assert disposal.ended_by == admin and Case.objects.filter(pk=disposal.case_id).exists()
