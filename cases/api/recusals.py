@@ -48,7 +48,7 @@ class Recusals(Recorded):
     def visible(self) -> QuerySet[Recusal]:
         return super().visible().select_related("case")
 
-    @step(output=RecusalOut)
+    @step(output=RecusalOut, in_person=True)
     def end(self, request: AuthedApiRequest, pk: str) -> Response:
         """Let the person in again; never oneself."""
         row: Any = self.get_object()

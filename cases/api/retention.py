@@ -44,7 +44,7 @@ class Holds(Recorded):
     def visible(self) -> QuerySet[Hold]:
         return super().visible().select_related("case")
 
-    @step(output=HoldOut)
+    @step(output=HoldOut, in_person=True)
     def lift(self, request: AuthedApiRequest, pk: str) -> Response:
         """By another person than the one who placed it."""
         row: Any = self.get_object()
@@ -75,10 +75,13 @@ class Disposals(Recorded):
     def visible(self) -> QuerySet[Disposal]:
         return super().visible().select_related("case")
 
-    @step(DisposalDecideIn, output=DisposalOut)
+    def create(self, request: AuthedApiRequest) -> Response:
+        second_factor_required(request)
+        return super().create(request)
+
+    @step(DisposalDecideIn, output=DisposalOut, in_person=True)
     def decide(self, request: AuthedApiRequest, pk: str) -> Response:
         """Approve, and a worker carries it out; or leave the case as it is."""
-        second_factor_required(request)
         row: Any = self.get_object()
         if self.given(DisposalDecideIn)["approve"]:
             return self.shown(retention.approve_disposal(row, by=request.user))

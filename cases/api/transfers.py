@@ -8,6 +8,7 @@ from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
 from accounts.models import Office
+from cases.api.access import second_factor_required
 from cases.api.fields import Link, Text
 from cases.api.reference import staff_offices
 from cases.api.rows import Listed, Recorded
@@ -55,6 +56,10 @@ class Transfers(Recorded):
     def visible(self) -> QuerySet[Transfer]:
         return super().visible().select_related("case")
 
+    def create(self, request: AuthedApiRequest) -> Response:
+        second_factor_required(request)
+        return super().create(request)
+
     @step(output=TransferOut)
     def withdraw(self, request: AuthedApiRequest, pk: str) -> Response:
         row: Any = self.get_object()
@@ -85,7 +90,7 @@ class Offers(Listed):
         offered = Transfer.objects.offered_to(self.request.user).select_related("case__state")
         return offered.prefetch_related("case__acts", "case__persons")
 
-    @step(OfferAnswerIn, output=None)
+    @step(OfferAnswerIn, output=None, in_person=True)
     def decide(self, request: AuthedApiRequest, pk: str) -> Response:
         """Accept, and own the case; or decline, and leave it where it is."""
         row: Any = self.get_object()

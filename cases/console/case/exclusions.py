@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
+from accounts.second_factor import second_factor_asked
 from cases.console.asking import Ask, Question
 from cases.console.case.finding import case_of, on, recusal_of
 from cases.console.case.forms import ConflictForm, StepBackForm
@@ -74,6 +75,7 @@ def case_conflict(request: AuthedRequest, case: Case) -> HttpResponse:
     ).answer()
 
 
+@second_factor_asked
 @on(recusal_of, "GET", "HEAD", "POST")
 def recusal_end(request: AuthedRequest, recusal: Recusal) -> HttpResponse:
     return Ask(

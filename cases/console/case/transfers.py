@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
+from accounts.second_factor import second_factor_asked, second_factor_asked_to_act
 from cases import audit
 from cases.console.asking import Ask, Question
 from cases.console.case.finding import case_of, on, transfer_of
@@ -42,6 +43,7 @@ WITHDRAW = Question(
 )
 
 
+@second_factor_asked
 @on(case_of, "GET", "HEAD", "POST")
 def case_transfer(request: AuthedRequest, case: Case) -> HttpResponse:
     return Ask(
@@ -77,6 +79,7 @@ def _look(request: AuthedRequest, transfer: Transfer) -> None:
     audit.read(transfer, by=request.user, case=transfer.case_id)
 
 
+@second_factor_asked_to_act
 @handed(offered, ("GET", "HEAD", "POST"), lambda _transfer: reverse("home"), _look)
 def transfer_answer(request: AuthedRequest, transfer: Transfer) -> HttpResponse:
     if request.method != "POST":

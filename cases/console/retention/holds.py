@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
+from accounts.second_factor import second_factor_asked
 from cases.console.asking import Ask, Question
 from cases.console.case.finding import case_of, on
 from cases.console.retention.finding import hold_of
@@ -45,6 +46,7 @@ def case_hold(request: AuthedRequest, case: Case) -> HttpResponse:
     ).answer()
 
 
+@second_factor_asked
 @on(hold_of, "GET", "HEAD", "POST")
 def hold_lift(request: AuthedRequest, hold: Hold) -> HttpResponse:
     return Ask(
