@@ -130,6 +130,15 @@ IN_PERSON = [
     "assignments/{any}/end/",
     "communications/{any}/transmit/",
     "extensions/{any}/decide/",
+    "persons/{any}/reveal/",
+    "identity-requests/{any}/approve/",
+    "identity-requests/{any}/refuse/",
+    "transfers/",
+    "offers/{any}/decide/",
+    "recusals/{any}/end/",
+    "holds/{any}/lift/",
+    "disposals/",
+    "disposals/{any}/decide/",
 ]
 
 

@@ -62,8 +62,8 @@ SHOW = Question(
 )
 
 
-@on(case_of, "GET", "HEAD", "POST")
 @second_factor_asked_to_act
+@on(case_of, "GET", "HEAD", "POST")
 def case_give(request: AuthedRequest, case: Case) -> HttpResponse:
     return Ask(
         request,
@@ -75,8 +75,8 @@ def case_give(request: AuthedRequest, case: Case) -> HttpResponse:
     ).answer()
 
 
-@on(case_of, "GET", "HEAD", "POST")
 @second_factor_asked_to_act
+@on(case_of, "GET", "HEAD", "POST")
 def case_assign(request: AuthedRequest, case: Case) -> HttpResponse:
     return Ask(
         request,
@@ -87,8 +87,8 @@ def case_assign(request: AuthedRequest, case: Case) -> HttpResponse:
     ).answer()
 
 
-@on(assignment_of, "GET", "HEAD", "POST")
 @second_factor_asked_to_act
+@on(assignment_of, "GET", "HEAD", "POST")
 def assignment_end(request: AuthedRequest, assignment: Assignment) -> HttpResponse:
     return Ask(
         request,
@@ -103,8 +103,8 @@ def assignment_end(request: AuthedRequest, assignment: Assignment) -> HttpRespon
     ).answer()
 
 
-@on(case_of, "GET", "HEAD", "POST")
 @second_factor_asked_to_act
+@on(case_of, "GET", "HEAD", "POST")
 def case_show(request: AuthedRequest, case: Case) -> HttpResponse:
     """Who may look already, and the form that lets one more look."""
     return Ask(
@@ -122,8 +122,8 @@ def _with_end(said: dict[str, Any]) -> dict[str, Any]:
     return {"expires_at": said["until"], **{k: v for k, v in said.items() if k != "until"}}
 
 
-@on(case_of, "POST")
 @second_factor_asked_to_act
+@on(case_of, "POST")
 def case_unshow(request: AuthedRequest, case: Case, guest: UUID) -> HttpResponse:
     guests = User.objects.filter(pk__in=guests_of(case).values("user"))
     assignments.end_showing(case, to=get_object_or_404(guests, pk=guest), by=request.user)

@@ -79,8 +79,8 @@ class GlassForm(Form):
     )
 
 
-@on(identity_of, "POST")
 @second_factor_asked
+@on(identity_of, "POST")
 def identity_reveal(request: AuthedRequest, identity: Identity) -> HttpResponse:
     """The page of the case with this one name in it. The script's clock takes it away again."""
     live = IdentityRequest.objects.in_force().filter(asked_by=request.user, identity=identity)
@@ -119,8 +119,8 @@ def identity_ask(request: AuthedRequest, identity: Identity) -> HttpResponse:
     ).answer()
 
 
-@on(identity_of, "GET", "HEAD", "POST")
 @second_factor_asked
+@on(identity_of, "GET", "HEAD", "POST")
 def identity_break_glass(request: AuthedRequest, identity: Identity) -> HttpResponse:
     return Ask(
         request,

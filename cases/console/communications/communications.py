@@ -84,8 +84,8 @@ def letter_detail(request: AuthedRequest, letter: Communication) -> HttpResponse
     return letter_shown(request, letter)
 
 
-@on(get_letter, "POST")
 @second_factor_asked
+@on(get_letter, "POST")
 def letter_names(request: AuthedRequest, letter: Communication) -> HttpResponse:
     """The page with the names that this person may see in it; the next page veils them again."""
     shown = identities.reveal_in_letter(communications.whole(letter), by=request.user)

@@ -72,8 +72,8 @@ def package_attachment(request: AuthedRequest, file: PackageAttachment) -> HttpR
     return streamed(request, file, file.name, case) or redirect(page_of(file))
 
 
-@on(extension_of, "POST")
 @second_factor_asked_to_act
+@on(extension_of, "POST")
 def extension_decide(request: AuthedRequest, extension: Extension) -> HttpResponse:
     letter = extension.package.communication
     require(request.user, May.DECIDE_EXTENSION, letter.case)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import AuthedRequest
 from accounts.models import User
-from accounts.second_factor import second_factor_asked
+from accounts.second_factor import second_factor_asked, second_factor_asked_to_act
 from cases import audit
 from cases.console.editing import FormPage
 from cases.console.event_words import NOUNS
@@ -64,6 +64,7 @@ def _lock(said: dict[str, Any], by: User) -> Lock:
     return locks.lock_office(said["office"], by=by, reason=said["reason"])
 
 
+@second_factor_asked_to_act
 @require_http_methods(["GET", "HEAD", "POST"])
 def lock_detail(request: AuthedRequest, pk: UUID) -> HttpResponse:
     """What was read, newest first, and the form that lets in again."""
