@@ -9,6 +9,7 @@ from accounts.models import Role
 from cases.models import IdentityRequest
 from cases.services import assignments, identities, identity_requests
 from tests.factories import journey, member
+from tests.factories.accounts import prove
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +110,15 @@ def test_the_custodian_approves_and_the_name_opens(look, send, who, identity, wa
     opened = send(who.reviewer, reverse("identity-reveal", args=[identity.pk]))
     assert journey.NAME in words(opened)
     assert opened.headers["Cache-Control"] == "no-store, private"
+
+
+def test_an_old_proof_decides_nothing(client, who, waiting):
+    client.force_login(who.custodian)
+    prove(client, who.custodian, ago=301)
+    said = client.post(page(waiting), {"decision": "8h", "reason": "Agreed."})
+    assert b"Is it still you?" in said.content
+    waiting.refresh_from_db()
+    assert waiting.status == "asked"
 
 
 def test_the_custodian_refuses_with_words_for_who_asked(look, send, who, waiting):
