@@ -90,6 +90,18 @@ def _ready(letter: Communication, *, by: User) -> tuple[Composed, list[Gate], di
     return made, gates.transmission(letter, made, found), names
 
 
+def identified_in(
+    words: str, case: Case, *, by: User, except_for: Mapping[UUID, str] | None = None
+) -> str:
+    """The codes of those whom these words identify, as a letter's check finds them; "" for nobody.
+
+    For words that somebody reads who sees nothing of the case: a State, another office.
+    """
+    secrets = identities.secrets_of(case, by=by, except_for=except_for or {})
+    found = letters.leaks(letters.alone(words), secrets, standard_words())
+    return ", ".join(sorted({leak.code for leak in found}))
+
+
 def standard_words() -> frozenset[str]:
     """The common words of our own letters: no part of a name is told by them alone."""
     templates = LetterTemplate.objects.values_list("opening", "interim", "closing", "questions")

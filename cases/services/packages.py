@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit, clocks, deadlines, gates, letters, tasks
+from cases import audit, clocks, deadlines, gates, tasks
 from cases.lifecycles import ReplyStatus
 from cases.models import Communication, Extension, Package, Receipt
 from cases.models.deadline import DeadlineKind
@@ -103,10 +103,7 @@ def _decide(extension: Extension, *, by: User, grant: bool, answer: str) -> Exte
 def _require_nobody_named(letter: Communication, answer: str, *, by: User) -> None:
     """These words go to the State as a letter does: the same leak check reads them."""
     names = identities.names_for(letter, by=by)
-    secrets = identities.secrets_of(letter.case, by=by, except_for=names)
-    found = letters.leaks(letters.alone(answer), secrets, communications.standard_words())
-    if found:
-        codes = ", ".join(sorted({leak.code for leak in found}))
+    if codes := communications.identified_in(answer, letter.case, by=by, except_for=names):
         raise _Named(_("Something in the answer identifies %(codes)s.") % {"codes": codes})
 
 

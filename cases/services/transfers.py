@@ -15,7 +15,7 @@ from cases.models.exclusion import free_of_conflict
 from cases.models.transfer import TransferAnswer
 from cases.policy import May, is_outside, require
 from cases.refusals import Refused
-from cases.services import hands, notices, records
+from cases.services import communications, hands, notices, records
 from cases.services.fulfilments import require_shareable
 from cases.vocabulary import DataClass
 
@@ -34,6 +34,8 @@ def offer_transfer(
     require(by, May.TRANSFER_CASE, case)
     _check(case, to, expires_at)
     _require_shareable(case, to)
+    if codes := communications.identified_in(reason, case, by=by):
+        raise Refused(_("Something in the reason identifies %(codes)s.") % {"codes": codes})
     _end_expired(case, by=by)
     transfer = Transfer(
         case=case,

@@ -128,6 +128,9 @@ CALLS: dict[str, Call] = {
         "mechanism",
         lambda w, by: communications.preview_letter(w.draft, by=by, version=1, subject="New"),
     ),
+    "communications.identified_in": Call(
+        "focal", lambda w, by: communications.identified_in("Words", w.case, by=by)
+    ),
     "communications.ask_clearance": Call(
         "mechanism", lambda w, by: communications.ask_clearance(w.draft, by=by)
     ),

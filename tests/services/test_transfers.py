@@ -129,3 +129,10 @@ def test_offices_that_cannot_take_it(who, case, there, to):
         offered(case, who, there, to=office)
     with pytest.raises(Refused, match="still to come"):
         offered(case, who, there, expires_at=in_days(-1))
+
+
+@pytest.mark.parametrize("words", [journey.NAME, f"On {journey.NAME.upper()}", "About [V-1]"])
+def test_the_reason_names_nobody_to_an_office_that_sees_nothing(who, case, there, words):
+    with pytest.raises(Refused, match="identifies V-1"):
+        offered(case, who, there, reason=words)
+    assert not Transfer.objects.exists()
