@@ -44,9 +44,10 @@ def retention_list(request: AuthedRequest) -> HttpResponse:
 
 def _due(user: User, offices: list[UUID], asked: Mapping[str, str]) -> Page[Case]:
     visible = Case.objects.visible_to(user).filter(office__in=offices)
-    rows: Any = retention.due(timezone.now()).filter(pk__in=visible.values("pk"))
+    asked_for = Disposal.objects.open().values("case")
+    due: Any = retention.due(timezone.now()).filter(pk__in=visible.values("pk"))
     after, before = asked.get("after", ""), asked.get("before", "")
-    labelled = rows.with_label().defer(*SEALED)
+    labelled = due.exclude(pk__in=asked_for).with_label().defer(*SEALED)
     return page_of(labelled, OLDEST, SHOWN, after=after, before=before)
 
 

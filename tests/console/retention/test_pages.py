@@ -25,6 +25,8 @@ def test_one_asks_another_approves(client, who):
     assert "shred" in dry and "1" in dry and CANARY not in dry
     client.post(reverse("case-dispose", args=[case.pk]))
     disposal = Disposal.objects.get()
+    asked = client.get(reverse("retention-list"))
+    assert not asked.context["due"] and list(asked.context["disposals"]) == [disposal]
     url = reverse("disposal-decide", args=[disposal.pk])
     assert b'value="approve"' not in client.get(url).content
     client.post(url, {"answer": "approve"})
