@@ -47,7 +47,8 @@ def transfer(client, case, who, there):
 def test_the_other_office_reads_codes_and_the_reason_only(client, case, there, transfer):
     client.force_login(there)
     url = reverse("transfer-answer", args=[transfer.pk])
-    assert url in client.get("/").content.decode()
+    home = client.get("/").content.decode()
+    assert url in home and "Nothing waits for you" not in home
     page = client.get(url).content.decode()
     assert "Their State" in page and case.label.split(" · ")[0] in page
     assert SECRET not in page and case.reference not in page
