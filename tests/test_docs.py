@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from cases.management.commands.draw_lifecycles import PAGE, page
+from tests.test_project import LAYERS
 
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\((?!https?:|#)([^)#]+)")
@@ -36,3 +37,11 @@ def test_every_file_named_in_the_docs_is_there():
         if not (ROOT / name).exists()
     }
     assert gone == set()
+
+
+def test_the_table_of_layers_is_that_of_the_imports():
+    """Row by row, the rooms that there are."""
+    rows = re.findall(r"^\| (\d) \| (.+?) \|", (ROOT / "docs/architecture.md").read_text(), re.M)
+    told = [sorted(re.findall(r"`(\w+)/?`", rooms)) for _number, rooms in rows]
+    here = {path.stem for path in (ROOT / "cases").iterdir()}
+    assert told == [sorted(room for room in layer if room in here) for layer in LAYERS]
