@@ -174,13 +174,13 @@ def carry_out(disposal_id: UUID) -> bool:
 
     A hold placed meanwhile, a case opened again, or content that came later leaves all as it is.
     """
-    disposal = Disposal.objects.waiting().filter(pk=disposal_id).first()
     case = Case.objects.select_for_update(of=("self",)).filter(disposals=disposal_id).first()
+    signed = Disposal.objects.select_for_update(of=("self",)).waiting()
+    disposal = signed.filter(pk=disposal_id).first()
     if disposal is None or case is None:
         return False
     if not due(timezone.now()).filter(pk=case.pk).exists():
         return False
-    disposal = Disposal.objects.select_for_update(of=("self",)).get(pk=disposal.pk)
     deed = Deed(disposal.deed) if deed_for(case) == Deed.SHRED else Deed.ANONYMISE
     _bury(case, deed)
     audit.record("anonymised" if deed == Deed.ANONYMISE else "shredded", case, by=None, case=case)

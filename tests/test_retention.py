@@ -36,6 +36,7 @@ from cases.vocabulary import ShredReason
 from tests.factories import journey, member
 from tests.promises.test_nothing_in_clear import database
 from tests.samples import pdf, upload
+from tests.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 CANARY = "Quillfeather"
@@ -332,3 +333,22 @@ def found_in_tables(ids: set[str]) -> set[str]:
     records = {"cases_auditevent", "cases_custodyentry", "cases_notice"}
     tables = [raw.decode(errors="replace") for n, raw in database().items() if n not in records]
     return {one for one in ids if any(one in text for text in tables)}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("second_thought", ["another worker", "a no"])
+def test_a_case_ends_once_and_never_against_a_no(second_thought):
+    who = journey.cast()
+    second = member(journey.office_of(who.reviewer), Role.REVIEWER)
+    disposal = signed(closed(who), who, second)
+    other = {
+        "another worker": lambda: retention.carry_out(disposal.pk),
+        "a no": lambda: services.decline_disposal(disposal, by=second) and False,
+    }[second_thought]
+
+    came = at_once(lambda: retention.carry_out(disposal.pk), other)
+
+    disposal.refresh_from_db()
+    assert not [one for one in came if isinstance(one, Exception) and not isinstance(one, Refused)]
+    assert Tombstone.objects.count() == came.count(True) == (disposal.done_at is not None)
+    assert (disposal.done_at is None) == Case.objects.exists()

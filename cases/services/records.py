@@ -25,8 +25,11 @@ AnyRow = TypeVar("AnyRow", bound=Editable)
 
 
 def locked_case(case: Case) -> Case:
-    """The case as it stands, held until this transaction ends."""
-    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+    """The case as it stands, held until this transaction ends. Raises Refused where it ended."""
+    found = Case.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()
+    if found is None:
+        raise Refused(_("This case has ended."))
+    return found
 
 
 @transaction.atomic
