@@ -23,9 +23,10 @@ class Audit(models.QuerySet["AuditEvent"]):
     def refusals(self) -> Self:
         return self.filter(verb__startswith="refused")
 
-    def reads_of(self, user: User) -> Self:
-        """What this person was shown: cases, letters, names, files, lists."""
-        return self.filter(actor=user.pk, read=True).exclude(verb__startswith="refused")
+    def reads_of(self, *people: User) -> Self:
+        """What these people were shown: cases, letters, names, files, lists."""
+        looks = self.filter(actor__in=[person.pk for person in people], read=True)
+        return looks.exclude(verb__startswith="refused")
 
 
 class AuditEvent(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from accounts.models import Membership, Office, Role, User
+from accounts.models import Office, Role, User
 from cases import audit
 from cases.models import (
     AuditEvent,
@@ -113,15 +113,9 @@ def _end_ways_in(people: list[User], *, by: User) -> None:
 
 
 def reads_of(lock: Lock) -> QuerySet[AuditEvent]:
-    """All that the locked person, or each member of the locked office, looked at."""
-    return AuditEvent.objects.filter(_actors(lock), read=True)
-
-
-def _actors(lock: Lock) -> Q:
-    if lock.user_id:
-        return Q(actor=lock.user_id)
-    members = Membership.objects.filter(office=lock.office_id).values_list("user", flat=True)
-    return Q(actor__in=list(members))
+    """All that the locked person, or each member of the locked office, was shown."""
+    people = Q(pk=lock.user_id) if lock.user_id else Q(memberships__office=lock.office_id)
+    return AuditEvent.objects.reads_of(*User.objects.filter(people).distinct())
 
 
 def _tell(lock: Lock, people: list[User]) -> None:

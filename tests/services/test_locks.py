@@ -1,6 +1,7 @@
 """The emergency brake: one action, in force at once, lifted by a second person."""
 
 import datetime as dt
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -139,9 +140,11 @@ def test_what_they_read_is_at_hand_and_reviewers_of_opened_names_are_told(client
     )
     signed_in(client, who.focal)
     client.get(f"/cases/{case.pk}/")
+    client.get(f"/cases/{uuid4()}/")
     lock = locks.lock_person(who.focal, by=admin, reason="Account taken over")
     verbs = set(locks.reads_of(lock).values_list("verb", "noun"))
     assert {("revealed", "identity"), ("read", "case")} <= verbs
+    assert not [verb for verb, _noun in verbs if verb.startswith("refused")]
     assert not locks.reads_of(lock).exclude(actor=who.focal.pk).exists()
     assert Notice.objects.filter(recipient=who.reviewer, key=f"locked:{lock.pk}:{case.pk}").exists()
 

@@ -23,7 +23,7 @@ from cases.paging import Column, Page, page_of
 from cases.services import locks
 
 SHOWN = 50
-NEWEST = [Column("at", descending=True), Column("id", descending=True)]
+NEWEST = [Column("written_at", descending=True), Column("id", descending=True)]
 
 
 @require_safe
