@@ -82,7 +82,7 @@ def let_go(case: Case, *, person: User, by: User, to: User | None = None) -> Non
     _pass_on(case, person, by=by, to=to)
     Action.objects.filter(case=case, owner=person, done_on=None).update(owner=to)
     containing = Containment.objects.filter(case=case, owner=person).open()
-    containing.update(owner=to or case.owner or by)
+    containing.update(owner=to or _somebody_else(case, person) or by)
     _end_grants(case, person)
     detail = {"of": str(person.pk), **({"to": str(to.pk)} if to else {})}
     audit.record("let_go", case, by=by, case=case, detail=detail)
@@ -129,6 +129,12 @@ def _pass_on(case: Case, person: User, *, by: User, to: User | None) -> None:
             Assignment(
                 case=case, user=to, duty=one.duty, given_by=by, expires_at=one.expires_at
             ).save()
+
+
+def _somebody_else(case: Case, person: User) -> User | None:
+    """For what never stays with nobody: who answers for the case, else a reviewer of its office."""
+    others = [*notices.officers_of(case), *notices.reviewers_of(case)]
+    return next((one for one in others if one != person), None)
 
 
 def _end_grants(case: Case, person: User) -> None:

@@ -161,3 +161,15 @@ def test_a_recused_reviewer_is_told_nothing_more_of_the_case(who, case):
     Notice.objects.all().delete()
     exclusions.recuse(case, by=who.focal)
     assert not Notice.objects.filter(recipient=who.reviewer).exists()
+
+
+def test_whoever_steps_back_leaves_no_task_of_a_withdrawal_with_themselves(who):
+    package = journey.transmitted(who)
+    case = package.communication.case
+    entry = journey.said(case, who, person=case.persons.get(), scope="STN", status="WITHDRAWN")
+    assert set(entry.containments.values_list("owner", flat=True)) == {who.focal.pk}
+
+    exclusions.recuse(case, by=who.focal)
+
+    owners = set(entry.containments.values_list("owner", flat=True))
+    assert who.focal.pk not in owners and None not in owners
