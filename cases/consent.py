@@ -114,10 +114,6 @@ class Verdict(NamedTuple):
         """In one line, for a table: why not, or which answer says yes."""
         return " ".join(self.reasons or [str(ConsentStatus(e.status).label) for e in self.rests_on])
 
-    def unmet(self, met: Collection[UUID]) -> list[Consent]:
-        """Answers with conditions of which nobody said that this act keeps them."""
-        return [entry for entry in self.asks if entry.pk not in met]
-
 
 def weigh(book: Ledger, person: Person, use: Use, told: Collection[DataClass], on: date) -> Verdict:
     """Whether these classes of what the person told may be put to this use on this day.

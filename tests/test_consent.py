@@ -132,4 +132,4 @@ def test_what_is_kept_back_is_not_told_and_what_may_slip_is_asked_about():
     whole = consent.weigh(book, ANNE, Use.SHARE, consent.ALL_BUT_NAME, TODAY)
     assert list(whole.reasons) == ["Kept back: Place."]
     facts = consent.weigh(book, ANNE, Use.SHARE, consent.FACTS, TODAY)
-    assert facts.allowed and len(facts.unmet([])) == 1
+    assert facts.allowed and len(facts.asks) == 1

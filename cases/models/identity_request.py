@@ -77,10 +77,6 @@ class IdentityRequestQuerySet(models.QuerySet["IdentityRequest"]):
         """Opening an identity at this moment."""
         return self.filter(status=RequestStatus.APPROVED, expires_at__gt=timezone.now())
 
-    def unreviewed(self) -> Self:
-        """Emergencies that nobody looked into yet."""
-        return self.filter(emergency=True, reviewed_at=None)
-
 
 class IdentityRequest(Noun):
     """`code` stays when the identity is destroyed: that somebody asked is never forgotten."""

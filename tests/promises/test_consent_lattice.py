@@ -104,7 +104,7 @@ def test_keeping_more_back_or_asking_for_more_never_opens_a_gate(history, use, t
         row.withheld, row.conditions = sorted({*row.withheld, back}), row.conditions or words
     after = weighed(history, use, tells)
     assert before.allowed or not after.allowed
-    assert len(before.unmet([])) <= len(after.unmet([])) or not after.allowed
+    assert len(before.asks) <= len(after.asks) or not after.allowed
 
 
 @settings(deadline=None, max_examples=400)
@@ -125,7 +125,7 @@ def test_a_condition_shuts_until_somebody_says_that_this_act_keeps_it(history, u
     words = [row for row in verdict.rests_on if row.conditions or row.status == "CONDITIONS"]
     slips = [row for row in verdict.rests_on if {PLACE, ORGANISATION} & set(row.withheld)]
     asked = {row.pk for row in (*words, *slips)}
-    assert {row.pk for row in verdict.unmet([])} == asked
+    assert {row.pk for row in verdict.asks} == asked
     found = list(gates._consent_of(ANNE, "Consent", verdict, {}))
     assert bool(gates.shut(found)) is bool(asked)
     assert not gates.shut(
@@ -146,9 +146,7 @@ def test_what_is_lost_is_what_was_open_and_is_so_no_more(history, less):
             after = oracle([*history, less], ANNE, use, [kind])
             assert not (before and not after) or (use, kind) in lost
             assert (
-                (use, kind) not in lost
-                or not after
-                or weighed([*history, less], use, [kind]).unmet([])
+                (use, kind) not in lost or not after or weighed([*history, less], use, [kind]).asks
             )
 
 

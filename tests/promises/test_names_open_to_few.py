@@ -137,9 +137,12 @@ class Names(RuleBasedStateMachine):
             assert name in OFFICERS and name not in self.locked
             self.granted[name] = (timezone.now() + EMERGENCY_LASTS, True)
 
+    def emergencies_to_review(self):
+        return IdentityRequest.objects.filter(case=self.case, emergency=True, reviewed_at=None)
+
     @rule(by=st.sampled_from(["reviewer", "both", "custodian"]), justified=st.booleans())
     def review(self, by: str, justified: bool) -> None:
-        row = IdentityRequest.objects.unreviewed().filter(case=self.case).first()
+        row = self.emergencies_to_review().first()
         said: Any = {"by": self.now(by), "justified": justified, "review": "Seen"}
         if row and self.tried(lambda: identity_requests.review_emergency(row, **said)):
             assert row.asked_by_id != self.people[by].pk
