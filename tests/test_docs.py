@@ -12,7 +12,8 @@ CODE = re.compile(r"`((?:cases|accounts|launch|reprisals|tests|docs|templates|st
 
 
 def pages() -> list[Path]:
-    return [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    ours = [ROOT / "README.md", ROOT / "tests/promises/README.md"]
+    return [*ours, *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_lifecycles_are_drawn_from_their_tables():
@@ -45,3 +46,10 @@ def test_the_table_of_layers_is_that_of_the_imports():
     told = [sorted(re.findall(r"`(\w+)/?`", rooms)) for _number, rooms in rows]
     here = {path.stem for path in (ROOT / "cases").iterdir()}
     assert told == [sorted(room for room in layer if room in here) for layer in LAYERS]
+
+
+def test_each_promise_stands_in_the_list():
+    folder = ROOT / "tests/promises"
+    told = set(re.findall(r"tests/promises/(test_\w+)\.py", (folder / "README.md").read_text()))
+    # That the planted words are found is the control of the others.
+    assert told == {path.stem for path in folder.glob("test_*.py")} - {"test_canaries"}
