@@ -53,6 +53,8 @@ def lock_person(person: User, *, by: User, reason: str) -> Lock:
     person = User.objects.select_for_update().get(pk=person.pk)
     if Lock.objects.in_force().filter(user=person).exists():
         raise Refused(_("This person is locked already."))
+    if not person.is_active:  # to lift the lock would let in somebody who was out before
+        raise Refused(_("This person can no longer sign in anyway."))
     person.is_active, person.sessions_since = False, uuid4()
     person.save(update_fields=["is_active", "sessions_since"])
     _end_ways_in([person], by=by)
@@ -70,6 +72,8 @@ def lock_office(office: Office, *, by: User, reason: str) -> Lock:
     office = Office.objects.select_for_update().get(pk=office.pk)
     if Lock.objects.in_force().filter(office=office).exists():
         raise Refused(_("This office is locked already."))
+    if not office.active:
+        raise Refused(_("This office is closed."))
     people = list(User.objects.filter(memberships__office=office).distinct().order_by("pk"))
     office.active = False
     office.save(update_fields=["active"])

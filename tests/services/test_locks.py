@@ -166,3 +166,12 @@ def test_what_a_locked_person_signed_is_not_carried_out(who, admin):
     assert not carry_out(disposal.pk)
     disposal.refresh_from_db()
     assert disposal.ended_by == admin and Case.objects.filter(pk=disposal.case_id).exists()
+
+
+def test_a_lock_is_no_way_to_open_what_was_shut_before(admin):
+    gone, closed = member(is_active=False), OfficeFactory(active=False)
+    with pytest.raises(Refused, match="anyway"):
+        locks.lock_person(gone, by=admin, reason="To let them in again")
+    with pytest.raises(Refused, match="closed"):
+        locks.lock_office(closed, by=admin, reason="To open it again")
+    assert not Lock.objects.exists()
