@@ -1,6 +1,5 @@
 """What happens at the gate to every request and every answer."""
 
-import re
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -15,7 +14,7 @@ from django.utils.crypto import constant_time_compare
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.backends import DoorBackend
-from accounts.http import AuthedRequest, way_back
+from accounts.http import AuthedRequest, typed_words, way_back
 from accounts.models import Session, User
 from accounts.second_factor import is_missing
 from accounts.sessions import SessionStore
@@ -24,7 +23,6 @@ from cases.services.drafts import keep_typed_work
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 METHODS = SAFE | {"POST", "PUT", "PATCH", "DELETE"}
 OURS = frozenset({"same-origin", "none"})
-NEVER_KEPT = re.compile(r"csrfmiddlewaretoken|passw|secret|token|otp|^proof-", re.IGNORECASE)
 # What is open to whoever still has to set up a second factor: the way to one, and out.
 WAY_TO_ONE = {
     "accounts-second-factor",
@@ -63,7 +61,7 @@ def _keep(request: HttpRequest) -> bool:
     if request.path.startswith("/accounts/"):
         return False
     user = _owner_of_ended_session(request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""))
-    fields = _typed(request)
+    fields = typed_words(request)
     return bool(user and fields and keep_typed_work(user.pk, request.path, fields))
 
 
@@ -82,15 +80,6 @@ def _owner_of_ended_session(key: str) -> User | None:
         return None
     proof = session.get(HASH_SESSION_KEY, "")
     return user if constant_time_compare(proof, user.get_session_auth_hash()) else None
-
-
-def _typed(request: HttpRequest) -> dict[str, list[str]]:
-    """What a person wrote: no files and no secrets."""
-    return {
-        name: [str(value) for value in values]
-        for name, values in request.POST.lists()
-        if not NEVER_KEPT.search(name)
-    }
 
 
 class SecondFactorMiddleware:

@@ -1,6 +1,6 @@
 """Write the record of what was done. One row for each write, each read, each refusal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,12 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from cases import looks
 from cases.models import AuditEvent, Case
 from cases.refusals import hearing
 
+# What shows a person something of the row; names have a quota of their own (ADR 0012).
+LOOKS = frozenset({"read", "previewed"})
 # From a row to its case, where the row does not say `case` itself.
 ROADS = {
     "Case": ["pk"],
@@ -49,15 +52,31 @@ def read(
     verb: str = "read",
     detail: Mapping[str, object] | None = None,
 ) -> AuditEvent:
-    """Say that `by` looked at `obj`. Kept out of the timeline, shown to who asks who looked."""
+    """Say that `by` looks at `obj`. Kept out of the timeline, shown to who asks who looked.
+
+    Raises ReadingHeld, and says nothing, where this account has been shown enough.
+    """
+    if verb in LOOKS:
+        looks.take(by, [obj.pk])
     noun = obj._meta.model_name or ""
     return _write(verb, noun, str(obj.pk), by=by, case=case, detail=detail, read=True)
 
 
 def listed(
-    model: type[models.Model], *, by: User, number: int, case: UUID | None = None
+    model: type[models.Model],
+    *,
+    by: User,
+    number: int,
+    case: UUID | None = None,
+    of: Collection[UUID],
+    in_codes: bool = True,
 ) -> AuditEvent:
-    """Say that `by` was shown a list of so many rows; never which words they sought."""
+    """Say that `by` is shown a list of so many rows; never which words they sought.
+
+    `of` are the ids that count as looked at: the rows of a list of codes, the cases of any other.
+    Raises ReadingHeld as `read` does.
+    """
+    looks.take(by, of, in_codes=in_codes)
     noun, detail = model._meta.model_name or "", {"number": number}
     return _write("listed", noun, "", by=by, case=case, detail=detail, read=True)
 

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "accounts.middleware.no_store",
     "cases.closed.SayWhatDoesNotOpen",
+    "cases.held.HoldReading",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "cases.middleware.write_refusals",
 ]
@@ -153,6 +154,9 @@ SUBMISSION_PUBLIC_KEY = env("SUBMISSION_PUBLIC_KEY", "")
 # Identities that one person may look at within 24 hours; over it they are refused, and the
 # custodians are told.
 IDENTITIES_A_DAY = int(env("IDENTITIES_A_DAY", "40"))
+# Different cases, letters and files that one account is shown; then it is held: cases/looks.py.
+LOOKS_IN_TEN_MINUTES = int(env("LOOKS_IN_TEN_MINUTES", "300"))
+LOOKS_A_DAY = int(env("LOOKS_A_DAY", "1000"))
 # Where ClamAV listens: unix:/run/clamav/clamd.ctl or tcp:clamav:3310. Empty, nothing is scanned.
 CLAMD = env("CLAMD", "")
 FILES_DIR = Path(env("FILES_DIR", str(BASE_DIR / "var" / "files")))

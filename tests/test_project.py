@@ -31,7 +31,7 @@ LAYERS = [
     ["lifecycles"],
     ["models"],
     [
-        *("policy", "audit", "chain", "anchors", "custody", "consent", "verification"),
+        *("policy", "audit", "chain", "anchors", "custody", "consent", "verification", "looks"),
         *("letters", "documents", "database"),
     ],
     [
@@ -53,6 +53,7 @@ LAYERS = [
         "templatetags",
         "context",
         "closed",
+        "held",
         "management",
         "middleware",
     ],

@@ -29,5 +29,5 @@ class DeadlineOut(Out):
 class Deadlines(Listed):
     """Open, met and cancelled ones."""
 
-    model, output = Deadline, DeadlineOut
+    model, output, listed = Deadline, DeadlineOut, DeadlineOut
     ordering = ("due_at", "id")

@@ -15,34 +15,50 @@ from rest_framework.views import exception_handler as of_drf
 
 from cases.closed import told
 from cases.files import FileRefused
+from cases.looks import ReadingHeld
 from cases.refusals import Refused, Stale, TooOften
 from cases.services.consents import Touches
+from cases.services.looks import tell_held
 from cases.vault import Closed, NotSealable, VaultError
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
-    """409 with every reason where a rule says no, 429 where its measure is spent; 412 where
-    another version was seen; 400 where the input is bad; 404 where somebody took the row off at
-    the same moment; 503 where a key to what is kept is missing, 500 where it was altered."""
+    """409 with every reason where a rule says no, 429 where a measure is spent; 412 where another
+    version was seen; 400 where the input is bad; 404 where somebody took the row off at the same
+    moment; 503 where a key to what is kept is missing, 500 where it was altered."""
     if isinstance(error, VaultError) and not isinstance(error, NotSealable):
         return _unopened(error)
+    if isinstance(error, ReadingHeld):
+        return _held(error, context)
     if isinstance(error, Stale):
         return _stale(error, context)
     if isinstance(error, Refused):
         often = isinstance(error, TooOften)
         code = status.HTTP_429_TOO_MANY_REQUESTS if often else status.HTTP_409_CONFLICT
         return Response(_reasons(error), code)
+    return of_drf(_in_its_words(error), context)
+
+
+def _in_its_words(error: Exception) -> Exception:
+    """What Django and the database refuse, as DRF says such things."""
     if isinstance(error, BadInput):
-        error = ValidationError(as_serializer_error(error))
-    elif isinstance(error, ObjectDoesNotExist):
-        error = NotFound()
-    elif isinstance(error, FileRefused):
-        error = ValidationError({"file": [str(error)]})
-    elif isinstance(error, IntegrityError):
+        return ValidationError(as_serializer_error(error))
+    if isinstance(error, ObjectDoesNotExist):
+        return NotFound()
+    if isinstance(error, FileRefused):
+        return ValidationError({"file": [str(error)]})
+    if isinstance(error, IntegrityError):
         # The database is the last to refuse; it names columns, which are nobody's business.
         words = _("These values do not go together, or with what is there already.")
-        error = ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [words]})
-    return of_drf(error, context)
+        return ValidationError({api_settings.NON_FIELD_ERRORS_KEY: [words]})
+    return error
+
+
+def _held(error: ReadingHeld, context: dict[str, Any]) -> Response:
+    tell_held(error, by=context["request"].user)
+    code = status.HTTP_429_TOO_MANY_REQUESTS
+    headers = {"Retry-After": str(error.seconds_left)}
+    return Response({"reasons": [error.reason]}, code, headers=headers)
 
 
 def _unopened(error: VaultError) -> Response:

@@ -68,7 +68,7 @@ class DisposalOut(Out):
 class Disposals(Recorded):
     """Asked for by one reviewer, decided by another."""
 
-    model, input, output = Disposal, OfCaseIn, DisposalOut
+    model, input, output, listed = Disposal, OfCaseIn, DisposalOut, DisposalOut
     ordering = ("-asked_at", "id")
     record = staticmethod(retention.ask_disposal)
 

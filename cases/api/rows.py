@@ -4,7 +4,7 @@ A noun says which model, shapes and services are its own. Rows come from `visibl
 through services, every reading is in the audit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -35,7 +35,7 @@ class Rows(viewsets.GenericViewSet):
 
     model: type[models.Model]
     output: type[BaseSerializer]
-    # What a list shows of each row, where that is less.
+    # What a list shows of each row where that is less, or is all codes: it counts as such.
     listed: type[BaseSerializer] | None = None
     ordering: ClassVar[tuple[str, ...]] = ("-changed_at", "id")
 
@@ -93,12 +93,22 @@ class Listed(Rows):
 
     def list(self, request: AuthedApiRequest) -> Response:
         page: list[Any] = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
-        cases = {self.case_of(row) for row in page}
-        one = cases.pop() if len(cases) == 1 else None
-        audit.listed(self.model, by=request.user, number=len(page), case=one)
+        self._written_down(page)
         shape = self.listed or self.output
         data = shape(page, many=True, context=self.get_serializer_context()).data
         return self.get_paginated_response(data)
+
+    def _written_down(self, page: Collection[Any]) -> None:
+        """A list that tells more than codes shows of each case what its page would."""
+        cases, in_codes = {self.case_of(row) for row in page}, self.listed is not None
+        audit.listed(
+            self.model,
+            by=self.request.user,
+            number=len(page),
+            case=next(iter(cases)) if len(cases) == 1 else None,
+            of={row.pk if in_codes else self.case_of(row) or row.pk for row in page},
+            in_codes=in_codes,
+        )
 
 
 class Recorded(Listed):

@@ -102,6 +102,7 @@ VERBS: dict[str, str | Promise] = {
     "refused_to_act": gettext_lazy("Tried what a rule or role forbids"),
     "refused_as_unknown": gettext_lazy("Asked for what they may not see, or what is not there"),
     "refused_until_proved": gettext_lazy("Was asked to prove who they are once more"),
+    "refused_as_too_much": gettext_lazy("Was shown as much as one account may be, and held"),
     "logged_in": gettext_lazy("Signed in"),
     "logged_out": gettext_lazy("Signed out"),
     "login_failed": gettext_lazy("Somebody failed to sign in"),

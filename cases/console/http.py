@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.http import AuthedRequest
-from cases import audit
+from cases import audit, looks
 from cases.http import say
 from cases.models import Case, Communication, Reply
 from cases.refusals import Refused
@@ -65,6 +65,7 @@ def came_from(request: AuthedRequest) -> str:
 def saw(request: AuthedRequest, rows: Iterable[Model]) -> None:
     """A list shows codes of many rows, no text: one event says which ones."""
     if found := list(rows):
+        looks.take(request.user, [row.pk for row in found], in_codes=True)
         noun = found[0]._meta.model_name or ""
         detail = {noun: [str(row.pk) for row in found]}
         audit.read(request.user, by=request.user, verb="listed", detail=detail)

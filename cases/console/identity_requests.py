@@ -58,7 +58,8 @@ def identity_request_list(request: AuthedRequest) -> HttpResponse:
     waits = list(waiting_for(request.user))
     rest = visible(request.user).exclude(pk__in=[row.pk for row in waits])
     found = Paginator(rest, ANSWERED).get_page(request.GET.get("page"))
-    audit.listed(IdentityRequest, by=request.user, number=len(waits) + len(found))
+    ids = [row.pk for row in (*waits, *found)]
+    audit.listed(IdentityRequest, by=request.user, number=len(ids), of=ids)
     context = {"waits": waits, "found": found, "newer": _page(found, -1), "older": _page(found, 1)}
     return render(request, "console/identity_requests/list.html", context)
 

@@ -23,6 +23,10 @@ class Audit(models.QuerySet["AuditEvent"]):
     def refusals(self) -> Self:
         return self.filter(verb__startswith="refused")
 
+    def holds(self) -> Self:
+        """Where an account was shown as much as one may be: cases/looks.py."""
+        return self.filter(verb="refused_as_too_much")
+
     def reads_of(self, *people: User) -> Self:
         """What these people were shown: cases, letters, names, files, lists."""
         looks = self.filter(actor__in=[person.pk for person in people], read=True)

@@ -25,7 +25,8 @@ EARLIER, PAGE = 10, 25
 def inbox(request: AuthedRequest) -> HttpResponse:
     """What waits for a reply, then what was answered last."""
     items, earlier = open_items(request.user), earlier_items(request.user, EARLIER)
-    audit.listed(Package, by=request.user, number=len(items) + len(earlier))
+    shown = [item.package.pk for item in (*items, *earlier)]
+    audit.listed(Package, by=request.user, number=len(shown), of=shown)
     context = {"today": timezone.localdate(), "items": items, "earlier": earlier}
     return render(request, "portal/inbox.html", context)
 
@@ -34,7 +35,7 @@ def inbox(request: AuthedRequest) -> HttpResponse:
 def history(request: AuthedRequest) -> HttpResponse:
     letters = Paginator(all_packages(request.user), PAGE)
     page = letters.get_page(request.GET.get("page"))
-    audit.listed(Package, by=request.user, number=len(page))
+    audit.listed(Package, by=request.user, number=len(page), of=[one.pk for one in page])
     context = {
         "items": [Item(package) for package in page],
         "previous": f"?page={page.previous_page_number()}" if page.has_previous() else "",

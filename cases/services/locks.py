@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from accounts.models import Office, Role, User
+from accounts.models import Membership, Office, Role, User
 from cases import audit
 from cases.models import (
     AuditEvent,
@@ -39,6 +39,16 @@ def offices_lockable_by(user: User) -> QuerySet[Office]:
     if user.offices_with({Role.ADMINISTRATOR}):
         return Office.objects.all()
     return Office.objects.filter(pk__in=user.offices_with({Role.REVIEWER}))
+
+
+def lockers_of(person: User) -> list[User]:
+    """Whoever may lock this person, but themselves: administrators, reviewers of their offices."""
+    held = Membership.objects.filter(office__active=True)
+    beside = person.memberships.values("office")
+    lockers = held.filter(
+        Q(role=Role.ADMINISTRATOR) | Q(role=Role.REVIEWER, office__in=beside)
+    ).values("user")
+    return list(User.objects.filter(pk__in=lockers, is_active=True).exclude(pk=person.pk))
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils.functional import SimpleLazyObject
 
-PAGES = ("400", "403", "403_csrf", "404", "413", "429", "500", "503", "vault")
+PAGES = ("400", "403", "403_csrf", "404", "413", "429", "500", "503", "vault", "held")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -53,7 +53,8 @@ def audit_list(request: AuthedRequest) -> HttpResponse:
         raise policy.refusal(May.READ_WHOLE_AUDIT)
     form = AuditForm(listing.asked(request) or None)
     shown = _shown(request, with_actors(form.narrowed(AuditEvent.objects.all())), form)
-    audit.listed(AuditEvent, by=request.user, number=len(shown["rows"]))
+    ids = [one.row.pk for one in shown["rows"]]
+    audit.listed(AuditEvent, by=request.user, number=len(ids), of=ids)
     return render(request, "console/audit/list.html", {**shown, **_state_of_the_chain()})
 
 

@@ -23,6 +23,7 @@ from cases.console.identity_requests import waiting_for
 from cases.console.lists import work
 from cases.console.lists.duties import MOST, Duties, Found, Place
 from cases.console.lists.work import Work
+from cases.console.people.looks import held_of_late
 from cases.models import Case, Transfer
 from cases.models.case import CASE_ROLES
 from cases.models.deadline import DeadlineKind
@@ -76,18 +77,19 @@ def home(request: AuthedRequest) -> HttpResponse:
     user = request.user
     if not (user.offices_with(CASE_ROLES) or Case.objects.visible_to(user).exists()):
         return render(
-            request, "console/home_without_cases.html", {"roles": roles_of(user), **_names(user)}
+            request, "console/home_without_cases.html", {"roles": roles_of(user), **_beside(user)}
         )
     page = Home(user, everybody=request.GET.get("whose") == "office")
     saw(request, page.cases.values())
-    context = {"page": page, "today": timezone.localdate(), **_names(user)}
+    context = {"page": page, "today": timezone.localdate(), **_beside(user)}
     return render(request, "console/home.html", context)
 
 
-def _names(user: User) -> dict[str, Any]:
-    """Requests to see a name, and emergencies, that wait for this person."""
+def _beside(user: User) -> dict[str, Any]:
+    """Names and emergencies that wait for this person; accounts they may lock that were held."""
     waits = list(waiting_for(user)[: SHOWN + 1])
-    return {"waits": waits[:SHOWN], "more_wait": len(waits) > SHOWN}
+    held = held_of_late(user)
+    return {"waits": waits[:SHOWN], "more_wait": len(waits) > SHOWN, "held": held}
 
 
 def roles_of(user: User) -> set[str]:

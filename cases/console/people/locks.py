@@ -18,6 +18,7 @@ from cases.console.editing import FormPage
 from cases.console.event_words import NOUNS
 from cases.console.people.finding import lock_of, locker
 from cases.console.people.forms import LiftForm, LockForm
+from cases.console.people.looks import held_of_late
 from cases.models import AuditEvent, Case, Lock
 from cases.paging import Column, Page, page_of
 from cases.services import locks
@@ -28,14 +29,15 @@ NEWEST = [Column("written_at", descending=True), Column("id", descending=True)]
 
 @require_safe
 def lock_list(request: AuthedRequest) -> HttpResponse:
-    """Locks in force, then those that were lifted."""
+    """Whose reading was held of late; locks in force, then those that were lifted."""
     user = locker(request)
     visible = Lock.objects.visible_to(user).select_related("user", "office", "locked_by")
-    return render(
-        request,
-        "console/people/locks.html",
-        {"held": visible.in_force(), "lifted": visible.exclude(lifted_at=None)[:SHOWN]},
-    )
+    context = {
+        "held": held_of_late(user),
+        "locked": visible.in_force(),
+        "lifted": visible.exclude(lifted_at=None)[:SHOWN],
+    }
+    return render(request, "console/people/locks.html", context)
 
 
 @second_factor_asked
