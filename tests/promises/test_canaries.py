@@ -4,13 +4,14 @@ import base64
 import html
 import json
 import unicodedata
+from hashlib import shake_256
 from urllib.parse import quote, quote_plus
 
 import pytest
 from django.core import signing
 
 from cases.documents.receipt import receipt_pdf
-from tests.promises.canaries import Canaries, smell
+from tests.promises.canaries import Canaries, smell, sniff
 from tests.promises.papers import receipt
 
 WORD = Canaries()["somewhere"]
@@ -33,6 +34,9 @@ DRESSES = {
     "base64": base64.b64encode(WORD.encode()),
     "base64 after one": base64.b64encode(b"a" + WORD.encode() + b"and more"),
     "base64 after two": base64.b64encode(b"ab" + WORD.encode() + b"and more"),
+    "base64 of JSON": base64.b64encode(json.dumps(["an id", WORD]).encode()),
+    "base64 of latin-1": base64.b64encode(f"to {WORD}".encode("latin-1")),
+    "hex of UTF-16": f"x{WORD}".encode("utf-16-le").hex().upper().encode(),
     "base64 for URLs": base64.urlsafe_b64encode(b"abc" + WORD.encode() + b"and more"),
     "signed and compressed": signing.dumps([WORD] * 20, compress=True).encode(),
 }
@@ -44,6 +48,15 @@ def test_the_word_is_found(dress):
     if dress == "UTF-16":
         raw = DRESSES[dress]
     assert smell(raw, {"somewhere": WORD}) == {"somewhere"}
+
+
+@pytest.mark.parametrize("dress", DRESSES)
+@pytest.mark.parametrize("before", [0, 1, 50_000])
+def test_the_word_is_found_in_a_heap(dress, before):
+    noise = shake_256(b"noise").digest(100_000)
+    heap = noise[:before] + b" " + DRESSES[dress] + b" " + noise[before:]
+    assert sniff(heap, {"somewhere": WORD}) == {"somewhere"}
+    assert sniff(noise, {"somewhere": WORD}) == set()
 
 
 def test_the_word_is_found_on_a_printed_page():
