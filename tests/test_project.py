@@ -36,7 +36,7 @@ LAYERS = [
     ],
     [
         *("gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof"),
-        *("withdrawals", "retention"),
+        *("withdrawals", "retention", "disclosure"),
     ],
     ["intake", "examination"],
     ["tasks"],

@@ -59,6 +59,7 @@ VERBS: dict[str, str | Promise] = {
     "letter_send_back": gettext_lazy("Letter sent back to its drafter"),
     "letter_edit": gettext_lazy("Text of a letter changed"),
     "letter_discard": gettext_lazy("Letter discarded"),
+    "accounted": gettext_lazy("What is sealed was listed, unopened, at the machine"),
     "shredded": gettext_lazy("Identity destroyed"),
     "filed": gettext_lazy("Recording finished; case filed"),
     "concluded": gettext_lazy("Verification concluded"),
