@@ -233,7 +233,8 @@ def _pieces(row: UUID, ring: Ring) -> Iterator[bytes]:
 
 def _write(reader: Any, row: UUID, ring: Ring) -> Stored:
     path = _path(row, ring)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (path.parent.parent, path.parent):  # each closed to others, not the last alone
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if path.exists():
         raise FileExistsError(f"The file of row {row} is written once")
     with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:

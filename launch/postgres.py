@@ -20,6 +20,14 @@ NAME = "reprisals"  # of the role and of the database
 LOG = "postgres.log"  # in its place, beside its socket
 PATIENCE = 60  # seconds that a busy machine may take to start or to stop a server
 BUILTIN_LOCALES_SINCE = 17
+# What a statement carries and a row holds stays out of the server's log; the kind of an error and
+# the name of a constraint do not. `docker-compose.yml` says the same.
+QUIET = {
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+}
 # A test's data may be lost with the machine; people's may not.
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -101,6 +109,7 @@ def _start(place: Place, tools: Path, data: Path, *, durable: bool) -> "Popen[by
         "unix_socket_permissions": "0700",
         "timezone": "UTC",
         "shared_buffers": "64MB",
+        **QUIET,
     } | ({} if durable else CARELESS)
     options = [f"--{name}={value}" for name, value in settings.items()]
     log = place.folder / LOG

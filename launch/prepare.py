@@ -24,6 +24,7 @@ def main(users: Path) -> None:
         print(f"· {command}", flush=True)
         call_command(command, **options)
     # By name, because a module with models can only be read once Django is set up.
+    users.touch(mode=0o600)
     users.write_text(json.dumps(import_module("cases.demo").DEMO_USERS, default=str))
 
 

@@ -13,6 +13,7 @@ from launch import postgres, valkey
 from launch.errors import LaunchError
 from launch.place import find_place
 
+PASSAGE = 0o711  # the servers' user passes through to its own folder, and nobody reads
 VAR = Path(__file__).resolve().parent.parent / "var"
 
 
@@ -34,6 +35,7 @@ def kept_folder(name: str) -> Iterator[Path]:
     """The folder var/`name`, kept from run to run, for one run at a time."""
     folder = VAR / name
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(PASSAGE)
     with ExitStack() as stack:
         try:
             stack.enter_context(_held(folder / "lock", wait=False))
@@ -51,7 +53,7 @@ def passing_folder() -> Iterator[Path]:
         with _held(home / "lock", wait=True):
             _sweep(home)
             folder = Path(tempfile.mkdtemp(prefix="run-", dir=home))
-            folder.chmod(0o711)  # the servers' user passes through to its own folder
+            folder.chmod(PASSAGE)
             stack.enter_context(_held(folder / "lock", wait=False))
         try:
             yield folder

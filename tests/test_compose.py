@@ -8,7 +8,7 @@ import yaml
 from psycopg.conninfo import conninfo_to_dict
 
 from cases.vault import Ring
-from launch import acl, secret_files
+from launch import acl, postgres, secret_files
 from launch.doors import OUTSIDE
 from launch.roles import ROLE_OF
 from reprisals.settings import DOORS
@@ -26,6 +26,11 @@ DOOR_OF = {
     "beat": "worker",
 }
 PAGES = ["console", "portal", "submission"]
+
+
+def test_the_database_writes_no_statement_and_no_row_into_its_log():
+    said = {f"--{name}={value}" for name, value in postgres.QUIET.items()}
+    assert SERVICES["postgres"]["command"] == ["postgres", *sorted(said)]
 
 
 def names_in_settings() -> set[str]:

@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from launch import services as launch_services
 from launch.errors import LaunchError
 from launch.place import LONGEST_FOLDER, find_place
+from launch.postgres import LOG
 from launch.services import kept_folder, passing_folder, services
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +91,18 @@ def test_servers_listen_on_private_sockets_only(var):
             assert client.config_get("port") == {"port": "0"}
         for path in (place / "valkey.sock", place / ".s.PGSQL.5432", place):
             assert stat.S_IMODE(path.stat().st_mode) == 0o700
+
+
+def test_what_a_statement_carries_stays_out_of_the_log_when_it_fails(var):
+    with passing_folder() as folder, services(folder, durable=False) as urls:
+        ask(urls, "CREATE TABLE kept (word text CONSTRAINT never CHECK (word = ''))")
+        with psycopg.connect(urls["DATABASE_URL"]) as server, pytest.raises(psycopg.Error):
+            server.execute("INSERT INTO kept VALUES (%s)", ["Zephyrine"])
+        with psycopg.connect(urls["DATABASE_URL"]) as server, pytest.raises(psycopg.Error):
+            server.execute("INSERT INTO kept VALUES ('Zephyrine'); SELECT 1")
+        log = (find_place(folder).folder / LOG).read_text()
+    assert 'violates check constraint "never"' in log
+    assert "Zephyrine" not in log
 
 
 def test_given_servers_are_used_and_left_alone(var, monkeypatch):
