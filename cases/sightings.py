@@ -14,6 +14,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from anyascii import anyascii
+from rapidfuzz.distance import OSA
 
 from cases.spellings import kept, wanted
 from cases.stems import HAN, folded
@@ -111,7 +112,7 @@ def _slipped(who: Likeness, word: str, latin: str, common: Collection[str]) -> b
     if latin in common or not SHORTEST <= len(latin) <= LONGEST_WORD + 2:
         return False
     near = {name for left in _left_of(latin, slips=2) for name in who.slips.get(left, ())}
-    return any(_distance(latin, name) <= _slips(name, word) for name in near)
+    return any(OSA.distance(latin, name) <= _slips(name, word) for name in near)
 
 
 def _slips(name: str, word: str) -> int:
@@ -129,20 +130,6 @@ def _left_of(word: str, slips: int | None = None) -> set[str]:
         return set()
     ways = (gone for number in range(slips + 1) for gone in combinations(range(len(word)), number))
     return {"".join(c for place, c in enumerate(word) if place not in gone) for gone in ways}
-
-
-def _distance(one: str, other: str) -> int:
-    """Letters put in, left out, changed, or changed with the next one."""
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, a in enumerate(one, start=1):
-        earlier, before, row = before, row, [i]
-        for j, b in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
-            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
-                cost = min(cost, earlier[j - 2] + 1)
-            row.append(cost)
-    return row[-1]
 
 
 # By its sound -----------------------------------------------------------------------------------
