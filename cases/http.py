@@ -4,7 +4,7 @@ To fetch is to check: a row that one may not see and one that never was give the
 """
 
 from collections.abc import Callable, Collection
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from cases.refusals import Refused
 
 View = Callable[..., HttpResponseBase]
 SAFE = ("GET", "HEAD")
+OK = 200
 
 
 def handed(
@@ -32,7 +33,8 @@ def handed(
     """Hand the view its row. 404 comes before the method: the method must not tell either.
 
     Whoever comes by GET to what takes only POST, as after signing in again, is led to the page of
-    the row. What the domain refuses is said there, every reason. `look` writes down a page read.
+    the row. What the domain refuses is said there, every reason. `look` writes down a page read:
+    also the one that a form comes back on, or posting rubbish would read without a trace.
     """
 
     def decorate(view: View) -> View:
@@ -44,15 +46,27 @@ def handed(
                 return redirect(page_of(row)) if safe else HttpResponseNotAllowed(methods)
             if look and safe:
                 look(request, row)
-            try:
-                return view(request, row, **more)
-            except Refused as refused:
-                say(request, refused)
-                return redirect(page_of(row))
+            answer = _answer(request, row, partial(view, request, row, **more), page_of)
+            if look and not safe and answer.status_code == OK:
+                look(request, row)
+            return answer
 
         return found
 
     return decorate
+
+
+def _answer(
+    request: AuthedRequest,
+    row: Any,
+    view: Callable[[], HttpResponseBase],
+    page_of: Callable[[Any], str],
+) -> HttpResponseBase:
+    try:
+        return view()
+    except Refused as refused:
+        say(request, refused)
+        return redirect(page_of(row))
 
 
 def say(request: AuthedRequest, refused: Refused) -> None:

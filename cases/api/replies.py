@@ -157,7 +157,9 @@ class Replies(Listed):
 
     def current(self, row: Any) -> Any:
         reply = self.get_queryset().filter(assessment=row.pk).first()
-        return reply and ReplyOut(reply, context=self.get_serializer_context()).data
+        if reply is None:
+            return None
+        return ReplyOut(self.seen(reply), context=self.get_serializer_context()).data
 
     @step(AssessIn, output=ReplyOut)
     def assess(self, request: AuthedApiRequest, pk: str) -> Response:

@@ -62,7 +62,10 @@ class Rows(viewsets.GenericViewSet):
 
     def looked_at(self) -> Any:
         """The row of this address; that it was looked at is in the audit."""
-        row = self.get_object()
+        return self.seen(self.get_object())
+
+    def seen(self, row: Any) -> Any:
+        """The row, on its way to whoever asked; the audit says so first."""
         audit.read(row, by=self.request.user, case=self.case_of(row))
         return row
 
@@ -79,10 +82,12 @@ class Rows(viewsets.GenericViewSet):
         return Response(data, code, headers={"ETag": f'"{version}"'} if version else None)
 
     def current(self, row: Any) -> Any:
-        """For whoever comes second: the row as somebody else left it."""
+        """For whoever comes second: the row as somebody else left it, which is a look at it."""
         same = isinstance(row, self.model)
         fresh = self.get_queryset().filter(pk=row.pk).first() if same else None
-        return fresh and self.output(fresh, context=self.get_serializer_context()).data
+        if fresh is None:
+            return None
+        return self.output(self.seen(fresh), context=self.get_serializer_context()).data
 
     def retrieve(self, request: AuthedApiRequest, pk: str) -> Response:
         return self.answer(self.looked_at())
@@ -123,14 +128,14 @@ class Recorded(Listed):
         return self.recorded(lambda: self.record(case, by=request.user, **fields), case=case)
 
     def recorded(self, write: Callable[[], Any], **where: Any) -> Response:
-        """The new row; where the same id came before, the row that came of it."""
+        """The new row; where the same id came before, a look at the row that came of it."""
         try:
             row = write()
         except SavedAlready as twice:
             row = self.get_queryset().filter(pk=getattr(twice.current, "pk", None), **where).first()
             if row is None:
                 raise
-            return self.answer(row)
+            return self.answer(self.seen(row))
         return self.shown(row, status.HTTP_201_CREATED)
 
 

@@ -16,6 +16,8 @@ from django.test import Client
 
 from accounts.models import User
 from cases.models import AuditEvent
+from tests.api.conftest import machine
+from tests.factories import journey
 from tests.promises.canaries import Canaries
 from tests.promises.routes import ANY, Route, routes
 from tests.promises.world import build
@@ -37,6 +39,16 @@ MACHINE = {"composed_with_names", "checked_for_leaks"}
 KNOWN = {
     "console": {"case-list", "case-detail", "case-timeline", "letter-detail", "api-cases-detail"},
     "portal": {"inbox", "package-detail", "package-attachment", "reply-edit"},
+}
+# Forms that come back where something is missing, and the noun of their row.
+FORMS = {
+    "console": {
+        "case-assign": "Case",
+        "case-give": "Case",
+        "case-stop": "Case",
+        "identity-ask": "Identity",
+    },
+    "portal": {"extension-ask": "Package"},
 }
 
 
@@ -78,6 +90,14 @@ def asked(door: str, user: User, client: Client) -> Iterator[tuple[Route, str, d
                 break
 
 
+@pytest.fixture
+def who_writes(db):
+    who = journey.cast()
+    client = machine(who.focal)
+    client.person = who.focal
+    return journey.recorded(who), client
+
+
 @pytest.fixture(params=["console", "portal"])
 def at(request, settings):
     w = build(Canaries())
@@ -103,6 +123,34 @@ def test_what_is_shown_is_written_down_once_or_not_shown(at, monkeypatch):
     monkeypatch.setattr(AuditEvent.objects.__class__, "create", broken)
     answered = {name: client.get(path).status_code for name, path in shown.items()}
     assert {name: code for name, code in answered.items() if code != FAILED} == {}
+
+
+def test_a_page_on_which_a_form_comes_back_is_written_down_too(at):
+    """To post rubbish is no way to read without a trace."""
+    door, user, client = at
+    paths = {route.name: route.path for route in routes(door)}
+    every = ids(user)
+    for name, noun in FORMS[door].items():
+        last = AuditEvent.objects.values_list("written_at", flat=True)[0]
+        path = paths[name].replace(str(ANY), every[noun])
+        assert client.post(path, {"reason": ""}).status_code == OK, name
+        looks = AuditEvent.objects.filter(written_at__gt=last, actor=user.pk, read=True)
+        assert looks.exists(), name
+
+
+@pytest.mark.parametrize("way", ["sent twice", "an old version"])
+def test_a_row_that_a_machine_is_given_instead_of_writing_is_a_look(who_writes, way):
+    """Whoever sends what is there already, or saw another version, is told how it stands."""
+    case, client = who_writes
+    if way == "sent twice":
+        words = {"id": str(case.pk), "office": str(case.office_id), "state": case.state_id}
+        answer = client.post("/api/v1/cases/", words)
+    else:
+        headers = {"If-Match": '"99"'}
+        answer = client.patch(f"/api/v1/cases/{case.pk}/", {"summary": "x"}, headers=headers)
+    assert case.narrative in answer.content.decode()
+    look = AuditEvent.objects.order_by("-written_at")[0]
+    assert (look.verb, look.subject, look.actor) == ("read", str(case.pk), client.person.pk)
 
 
 def broken(*_args, **_kwargs):

@@ -80,7 +80,7 @@ class GlassForm(Form):
 
 
 @second_factor_asked
-@on(identity_of, "POST")
+@on(identity_of, "POST", looked=False)
 def identity_reveal(request: AuthedRequest, identity: Identity) -> HttpResponse:
     """The page of the case with this one name in it. The script's clock takes it away again."""
     live = IdentityRequest.objects.in_force().filter(asked_by=request.user, identity=identity)
