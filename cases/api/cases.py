@@ -88,7 +88,7 @@ class Cases(Told, Recorded, Editable):
         mine = powers(request.user, case)
         return Response([_move(case, move, mine) for move in cases.moves_open(case)])
 
-    @step(ConcludeIn, output=CaseOut)
+    @step(ConcludeIn, output=CaseOut, in_person=True)
     def conclude(self, request: AuthedApiRequest, pk: str) -> Response:
         """Say what the verification came to; never by the owner of the case."""
         case = self.get_object()
@@ -101,7 +101,7 @@ class Cases(Told, Recorded, Editable):
         case = self.get_object()
         return self.shown(cases.stop_case(case, by=request.user, **self.given(StopIn)))
 
-    @step(output=CaseOut)
+    @step(output=CaseOut, in_person=True)
     def lift(self, request: AuthedApiRequest, pk: str) -> Response:
         """Lift the stop flag."""
         case = self.get_object()

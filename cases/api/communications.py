@@ -73,7 +73,7 @@ class Communications(Recorded, Editable):
         """Put the letter before the reviewers of the case's office."""
         return self._stepped(communications.ask_clearance)
 
-    @step(DigestIn, output=LetterOut)
+    @step(DigestIn, output=LetterOut, in_person=True)
     def clear(self, request: AuthedApiRequest, pk: str) -> Response:
         """Clear exactly the text that was seen, named by its digest."""
         letter = self.get_object()
@@ -90,7 +90,7 @@ class Communications(Recorded, Editable):
         """This letter will not be sent."""
         return self._stepped(communications.discard_letter)
 
-    @step(AnswerIn, output=LetterOut)
+    @step(AnswerIn, output=LetterOut, in_person=True)
     def answer_for_mandate(self, request: AuthedApiRequest, pk: str) -> Response:
         """Endorse, for a mandate, exactly the text that was seen; or decline to sign."""
         letter = self.get_object()

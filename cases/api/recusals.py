@@ -7,6 +7,7 @@ from rest_framework.response import Response
 
 from accounts.http import AuthedApiRequest
 from accounts.models import User
+from cases.api.access import second_factor_required
 from cases.api.fields import Link, Text
 from cases.api.reference import colleagues
 from cases.api.rows import Recorded
@@ -47,6 +48,12 @@ class Recusals(Recorded):
 
     def visible(self) -> QuerySet[Recusal]:
         return super().visible().select_related("case")
+
+    def create(self, request: AuthedApiRequest) -> Response:
+        """To step back oneself takes no proof; to shut a colleague out does."""
+        if isinstance(request.data, dict) and request.data.get("person") is not None:
+            second_factor_required(request)
+        return super().create(request)
 
     @step(output=RecusalOut, in_person=True)
     def end(self, request: AuthedApiRequest, pk: str) -> Response:

@@ -16,8 +16,11 @@ pytestmark = pytest.mark.django_db
 
 GRAVE = {
     "case-assign",
+    "case-conclude",
+    "case-conflict",
     "case-dispose",
     "case-give",
+    "case-lift-stop",
     "case-show",
     "case-transfer",
     "case-unshow",
@@ -28,6 +31,7 @@ GRAVE = {
     "identity-break-glass",
     "identity-reveal",
     "invitation-resend",
+    "letter-clear",
     "letter-names",
     "lock-detail",
     "lock-set",
@@ -35,6 +39,7 @@ GRAVE = {
     "office-invite",
     "person-ties",
     "recusal-end",
+    "signatory-answer",
     "transfer-answer",
 }
 

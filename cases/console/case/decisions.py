@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
+from accounts.second_factor import second_factor_asked_to_act
 from cases.console.asking import Ask, Question
 from cases.console.case.ahead import GRAVE, needed, step_of
 from cases.console.case.finding import case_of, on, page_of
@@ -108,6 +109,7 @@ def _ask_to_move(request: AuthedRequest, case: Case, move: CaseMove) -> HttpResp
     return render(request, "console/case/move.html", context)
 
 
+@second_factor_asked_to_act
 @on(case_of, "GET", "HEAD", "POST")
 def case_conclude(request: AuthedRequest, case: Case) -> HttpResponse:
     """A second pair of eyes; the page shows what the sources add up to, the service weighs it."""
@@ -139,6 +141,7 @@ def case_stop(request: AuthedRequest, case: Case) -> HttpResponse:
     ).answer()
 
 
+@second_factor_asked_to_act
 @on(case_of, "GET", "HEAD", "POST")
 def case_lift_stop(request: AuthedRequest, case: Case) -> HttpResponse:
     return Ask(

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.http import AuthedRequest
-from accounts.second_factor import second_factor_asked
+from accounts.second_factor import second_factor_asked, second_factor_asked_to_act
 from cases.console.asking import Ask, Question
 from cases.console.case.finding import case_of, on, recusal_of
 from cases.console.case.forms import ConflictForm, StepBackForm
@@ -64,6 +64,7 @@ def case_step_back(request: AuthedRequest, case: Case) -> HttpResponse:
     ).answer()
 
 
+@second_factor_asked_to_act
 @on(case_of, "GET", "HEAD", "POST")
 def case_conflict(request: AuthedRequest, case: Case) -> HttpResponse:
     return Ask(

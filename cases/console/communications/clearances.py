@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.http import AuthedRequest
+from accounts.second_factor import second_factor_asked_to_act
 from cases.console.communications.finding import get_letter, on, page_of, signatory_of
 from cases.console.communications.forms import ConditionsForm
 from cases.console.communications.page import LetterPage
@@ -23,6 +24,7 @@ from cases.vocabulary import DataClass
 ANSWERS = {"endorse": True, "decline": False}
 
 
+@second_factor_asked_to_act
 @on(signatory_of, "POST")
 def signatory_answer(request: AuthedRequest, signatory: Signatory) -> HttpResponse:
     """A holder of the mandate endorses the text they saw, named by its digest, or declines."""
@@ -44,6 +46,7 @@ def letter_ask_clearance(request: AuthedRequest, letter: Communication) -> HttpR
     return redirect(page_of(letter))
 
 
+@second_factor_asked_to_act
 @on(get_letter, "POST")
 def letter_clear(request: AuthedRequest, letter: Communication) -> HttpResponse:
     digest = request.POST.get("digest", "")
