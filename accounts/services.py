@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from functools import partial
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -58,6 +58,8 @@ def invite(
     office = Office.objects.select_for_update().get(pk=office.pk)
     _require_manager(by, office)
     email = email.strip().lower()
+    if email == by.email:
+        raise Refused(_("Nobody gives a role to themselves: somebody else has to invite you."))
     _close_expired(email, office, by=by)
     if reasons := _reasons_against(email, office, role):
         raise Refused(*reasons)
@@ -219,6 +221,16 @@ def end_membership(membership: Membership, *, by: User, to: User | None = None) 
         detail={"office": str(office.pk), "user": str(membership.user_id), "role": membership.role},
     )
     membership.delete()
+    _close_invitations_of(membership.user_id)
+
+
+def _close_invitations_of(inviter_id: UUID) -> None:
+    """Whom somebody let in while they could, and who has not come yet, comes by them no more."""
+    inviter = User.objects.get(pk=inviter_id)
+    sent = Invitation.objects.open().filter(invited_by=inviter)
+    sent.exclude(office__in=offices_managed_by(inviter).values("pk")).update(
+        withdrawn_at=timezone.now(), withdrawn_by=inviter
+    )
 
 
 def _others(membership: Membership, **where: object) -> list[Membership]:
@@ -241,13 +253,17 @@ def change_profile(user: User, *, name: str, language: str, by: User) -> User:
 
 @transaction.atomic
 def end_sessions(user: User, *, by: User, keep: str | None = None) -> User:
-    """Every session of this person ends with its next request; the caller renews the one kept."""
+    """Every session of this person ends with its next request; the caller renews the one kept.
+
+    Their tokens end with it: whoever sat there may have made one, and it would outlast them all.
+    """
     if user.pk != by.pk:
         raise Refused(_("Everybody ends their own sessions only."))
     user.sessions_since = uuid4()
     user.save(update_fields=["sessions_since"])
     audit.record("sessions_ended", user, by=by)
     Session.objects.filter(user=user).exclude(session_key=keep).delete()
+    AuthToken.objects.filter(user=user).delete()
     return user
 
 

@@ -104,7 +104,7 @@ def session_end(request: AuthedRequest, handle: UUID) -> HttpResponse:
 def sessions_end(request: AuthedRequest) -> HttpResponse:
     """Everywhere else: this session is bound to the new beginning and goes on."""
     _end_others(request, request.user)
-    messages.success(request, _("You are signed out everywhere else."))
+    messages.success(request, _("You are signed out everywhere else, and your tokens have ended."))
     return redirect("mfa_index")
 
 

@@ -197,6 +197,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 # Django's own: allauth's would write the addresses into a table of its own.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105  a name of ours
+PASSWORD_RESET_TIMEOUT = 3600  # seconds; a mailbox that is read later opens nothing
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no stranger can make us write to an address
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False

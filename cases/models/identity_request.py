@@ -73,6 +73,10 @@ class IdentityRequestQuerySet(models.QuerySet["IdentityRequest"]):
     def waiting(self) -> Self:
         return self.filter(status=RequestStatus.ASKED)
 
+    def to_review(self) -> Self:
+        """Emergencies that nobody has looked into yet."""
+        return self.filter(emergency=True, reviewed_at=None)
+
     def in_force(self) -> Self:
         """Opening an identity at this moment."""
         return self.filter(status=RequestStatus.APPROVED, expires_at__gt=timezone.now())

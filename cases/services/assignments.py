@@ -23,9 +23,10 @@ from cases.vocabulary import DataClass
 
 @transaction.atomic
 def give_case(case: Case, *, to: User, by: User) -> Case:
-    """Make one officer of the case's office answer for it."""
+    """Make one officer of the case's office answer for it; never oneself."""
     case = records.locked_case(case)
     require(by, May.ASSIGN_CASE, case)
+    hands.require_another(to, by)
     if not to.roles_in(case.office_id) & CASE_ROLES:
         raise Refused(_("An owner is an officer of the office that holds the case."))
     hands.require_free(case, to)
@@ -33,8 +34,7 @@ def give_case(case: Case, *, to: User, by: User) -> Case:
     case.save(update_fields=["owner", "changed_at"])
     containments.hand_over(case, to=to)
     audit.record("given", case, by=by, case=case, detail={"to": str(to.pk)})
-    if to != by:
-        notices.owe([to], f"given:{case.pk}:{to.pk}:{timezone.now():%Y%m%d%H%M%S}")
+    notices.owe([to], f"given:{case.pk}:{to.pk}:{timezone.now():%Y%m%d%H%M%S}")
     return case
 
 
@@ -50,7 +50,7 @@ def assign_case(
     expires_at: datetime | None = None,
     conditions_met: str = "",
 ) -> Assignment:
-    """Let another office, or one person by name, work on the case; never a mission.
+    """Let another office, or one person by name, work on the case; never a mission, nor oneself.
 
     Outside the house it is shared: that takes the consent of everybody in it, their names too
     where a person may see them, an assessment of the risk, and no stop flag. `conditions_met` says
@@ -58,7 +58,7 @@ def assign_case(
     """
     case = records.locked_case(case)
     require(by, May.ASSIGN_CASE, case)
-    _check(case, office, user, duty)
+    _check(case, office, user, duty, by)
     told = set(DataClass) if user else consent.ALL_BUT_NAME
     asked = _shared(case, user or office, conditions_met, told=told)
     terms: dict[str, Any] = {"duty": Duty(duty), "reason": reason, "expires_at": expires_at}
@@ -78,12 +78,13 @@ def _shared(
     return require_shareable(case, told, words=words)
 
 
-def _check(case: Case, office: Office | None, user: User | None, duty: str) -> None:
+def _check(case: Case, office: Office | None, user: User | None, duty: str, by: User) -> None:
     if (office and office.kind == OfficeKind.MISSION) or (user and user.state_id):
         raise Refused(_("A mission never works on a case."))
     if user and not user.offices_with(CASE_ROLES):
         raise Refused(_("This person has no role in which cases are read."))
     if user:
+        hands.require_another(user, by)
         hands.require_free(case, user)
     found = Assignment.objects.filter(case=case, office=office, user=user, duty=duty)
     if found.filter(ended_at=None).exists():

@@ -104,6 +104,7 @@ def edit_case(case: Case, *, by: User, version: int, **fields: Any) -> Case:
 
     What it is about, and whose authorities, stands once the case is filed.
     """
+    case = records.locked_case(case)
     require(by, May.EDIT_CASE, case)
     case = records.unchanged(case, version)
     if case.filed_at and {"state", "kind"} & fields.keys():
@@ -223,7 +224,8 @@ def _worked_on(case: Case, user: User) -> bool:
         return True
     did = AuditEvent.objects.filter(case=case.pk)
     weighed = did.filter(actor=user.pk, noun__in=["element", "corroboration"], read=False)
-    owned = did.filter(verb="given", detail__to=str(user.pk))
+    owned = did.filter(verb__in=["given", "let_go"], detail__to=str(user.pk))
+    owned |= did.filter(verb="transferred", actor=user.pk)
     return weighed.exists() or owned.exists()
 
 

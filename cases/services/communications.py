@@ -16,6 +16,7 @@ from cases.gates import Gate
 from cases.letters import Composed
 from cases.lifecycles import LetterMove, LetterStatus
 from cases.models import (
+    AuditEvent,
     Case,
     Communication,
     Consent,
@@ -206,7 +207,7 @@ def clear_letter(letter: Communication, *, by: User, digest: str) -> Communicati
     """A second person clears exactly the text they saw, named by its digest."""
     letter = _locked(letter)
     require(by, May.CLEAR_LETTER, letter.case)
-    if letter.edited_by.filter(pk=by.pk).exists():
+    if letter.edited_by.filter(pk=by.pk).exists() or _wrote_a_fact(letter, by):
         raise GateShut(_("You wrote in this letter, so another person must clear it."))
     _same_text(letter, digest, by=by)
     moves.advance_letter(letter, LetterMove.CLEAR, by=by)
@@ -217,6 +218,13 @@ def clear_letter(letter: Communication, *, by: User, digest: str) -> Communicati
     deadlines.meet(letter.case, DeadlineKind.CLEARANCE, communication=letter)
     notices.owe([letter.drafted_by], _told(letter, "cleared"))
     return letter
+
+
+def _wrote_a_fact(letter: Communication, by: User) -> bool:
+    """The facts that a letter puts stand in it word for word, and are written on the case."""
+    facts = [str(pk) for pk in letter.elements.values_list("pk", flat=True)]
+    wrote = AuditEvent.objects.filter(case=letter.case_id, actor=by.pk, noun="element", read=False)
+    return wrote.filter(subject__in=facts).exists()
 
 
 @transaction.atomic

@@ -23,10 +23,12 @@ def set_ties(
     """Say to which States a person is bound; what they hold of cases there is let go at once.
 
     Returns the number of cases let go. Raises PermissionDenied for anybody but an administrator,
-    and Refused for members of a mission, who never see a case.
+    and Refused for members of a mission, who never see a case, and for one's own ties.
     """
     if not by.offices_with({Role.ADMINISTRATOR}):
         raise PermissionDenied(_("Only an administrator writes down ties to a State."))
+    if person.pk == by.pk:
+        raise Refused(_("Another administrator writes down your ties."))
     person = User.objects.select_for_update().get(pk=person.pk)
     if person.state_id:
         raise Refused(_("Members of a mission never see a case; there is nothing to exclude."))

@@ -24,6 +24,7 @@ from cases.models import (
 )
 from cases.models.case import CASE_ROLES
 from cases.models.exclusion import free_of_conflict
+from cases.policy import HOUSE
 from cases.refusals import Refused
 from cases.services import notices, records
 
@@ -32,6 +33,16 @@ def require_free(case: Case, person: User) -> None:
     """Raise Refused where a rule keeps this person from the case; never says which rule."""
     if not free_of_conflict(User.objects.filter(pk=person.pk), case).exists():
         raise Refused(_("This person cannot work on this case."))
+
+
+def require_another(one: User, other: User) -> None:
+    """Raise Refused where somebody would put a case into their own hands.
+
+    Whoever owns a case or is assigned to it by name may see its names, and nobody decides that for
+    themselves: a colleague gives the case, or a custodian the name.
+    """
+    if one.pk == other.pk:
+        raise Refused(_("Nobody gives a case to themselves: a colleague has to."))
 
 
 def require_no_tie(person: User, state: State) -> None:
@@ -56,24 +67,33 @@ def held_by(person: User) -> QuerySet[Case]:
 
 
 def left_by(membership: Membership) -> QuerySet[Case]:
-    """What would stay behind with somebody whose membership ends: of its office, or of all."""
+    """What would stay behind with somebody whose membership ends.
+
+    All, where they read cases nowhere any more; else what the office holds, and, where nothing of
+    the house is left to them, what they got as one of the house and not of their other offices.
+    """
     person = membership.user
     reading = Membership.objects.filter(user=person, role__in=CASE_ROLES, office__active=True)
     stays = reading.exclude(pk=membership.pk)
     if membership.role not in CASE_ROLES or stays.filter(office=membership.office_id).exists():
         return Case.objects.none()
-    held = held_by(person)
-    return held.filter(office=membership.office_id, owner=person) if stays.exists() else held
+    if not stays.exists():
+        return held_by(person)
+    behind = Q(office=membership.office_id)
+    if not stays.filter(office__kind__in=HOUSE).exists():
+        behind |= ~Q(office__in=stays.values("office"))
+    return held_by(person).filter(behind)
 
 
 def let_go(case: Case, *, person: User, by: User, to: User | None = None) -> None:
     """End all that this person holds of the case; `to` gets it, else the officers are told.
 
     Grants end and go to nobody. Inside the caller's transaction. Raises Refused where `to` has no
-    role in which cases are read, or a rule keeps them from the case.
+    role in which cases are read, where a rule keeps them from the case, or it is who decides.
     """
     case = records.locked_case(case)
     if to:
+        require_another(to, by)
         _require_able(case, to)
     owned = case.owner_id == person.pk
     if owned:

@@ -18,6 +18,9 @@ from cases.refusals import Refused, Stale
 from cases.services import identities, notices, records
 from cases.vocabulary import OpeningPurpose
 
+# Emergencies of one person that wait for a review, at most.
+MOST_UNREVIEWED = 10
+
 
 @transaction.atomic
 def ask_identity(identity: Identity, *, by: User, purpose: str, motive: str) -> IdentityRequest:
@@ -108,12 +111,14 @@ def break_glass(identity: Identity, *, by: User, motive: str, confirmed: bool) -
     """A life is in danger now: open this identity to oneself for an hour, without approval.
 
     Custodians and reviewers of the office are told at once; it stays a duty of theirs until one
-    of them, never the same person, has reviewed it.
+    of them, never the same person, has reviewed it. Past `MOST_UNREVIEWED` somebody has to look
+    first, or a stolen session would open the whole house this way.
     """
     case = records.locked_case(identity.subject.case)
     require(by, May.BREAK_GLASS, case)
     if not confirmed:
         raise Refused(_("Confirm that a life is in danger now."))
+    _refuse_unreviewed(by)
     # Over the quota somebody assigned may break the glass too: a life goes before a count.
     if not identities.looked_at_enough(by):
         _refuse_if_known(identity, by=by, case=case)
@@ -176,6 +181,18 @@ def _new(
 def _refuse_if_known(identity: Identity, *, by: User, case: Case) -> None:
     if identities.way_to(identity, by=by, case=case):
         raise Refused(_("You may see this name already."))
+
+
+def _refuse_unreviewed(by: User) -> None:
+    if IdentityRequest.objects.to_review().filter(asked_by=by).count() >= MOST_UNREVIEWED:
+        raise Refused(
+            _(
+                "Nobody has reviewed your last %(number)d emergencies. Call a custodian or a "
+                "reviewer of the office: after a review you can open the next name. A colleague "
+                "can open it now."
+            )
+            % {"number": MOST_UNREVIEWED}
+        )
 
 
 def _locked(request: IdentityRequest) -> IdentityRequest:

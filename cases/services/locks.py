@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
-from accounts.models import Membership, Office, Role, User
+from accounts.models import Invitation, Membership, Office, Role, User
 from cases import audit
 from cases.models import (
     AuditEvent,
@@ -118,10 +118,12 @@ def lift_lock(lock: Lock, *, by: User, reason: str) -> Lock:
 
 
 def _end_ways_in(people: list[User], *, by: User) -> None:
-    """What they may still do, and what they signed and nobody has carried out."""
+    """What they may still do, whom they let in, what they signed and nobody has carried out."""
     AuthToken.objects.filter(user__in=people).delete()
     IdentityUserObjectPermission.objects.filter(user__in=people).delete()
     CaseUserObjectPermission.objects.filter(user__in=people).delete()
+    invited = Invitation.objects.open().filter(invited_by__in=people)
+    invited.update(withdrawn_at=timezone.now(), withdrawn_by=by)
     signed = Q(asked_by__in=people) | Q(approved_by__in=people)
     Disposal.objects.open().filter(signed).update(ended_by=by, ended_at=timezone.now())
 

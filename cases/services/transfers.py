@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Office, OfficeKind, Role, User
 from cases import audit
-from cases.models import Assignment, Case, Transfer
+from cases.models import Assignment, Case, CaseUserObjectPermission, Transfer
 from cases.models.exclusion import free_of_conflict
 from cases.models.transfer import TransferAnswer
 from cases.policy import May, is_outside, require
@@ -86,9 +86,11 @@ def _who_may_accept(transfer: Transfer) -> list[User]:
 def accept_transfer(transfer: Transfer, *, by: User) -> Case:
     """Take the case over: whoever accepts owns it. The office that gave it sees it no longer.
 
-    Its people keep nothing of it: assignments by name to members of that office alone end too.
+    Its people keep nothing of it: what members of that office alone hold by name ends too, and what
+    was shown to them one by one. Never by who offered it: that would be to take the case's names.
     """
     case, transfer = _open_for(transfer, by)
+    hands.require_another(by, transfer.offered_by)
     hands.require_free(case, by)
     _require_shareable(case, transfer.to_office)
     giving = transfer.from_office
@@ -148,6 +150,7 @@ def _answer(transfer: Transfer, answer: TransferAnswer, *, by: User) -> None:
 def _only_of(giving: Office, transfer: Transfer) -> list[User]:
     """Who holds something of the case by name and serves in the giving office, not in the other."""
     there = Membership.objects.filter(office=transfer.to_office_id).values("user")
-    assigned = Q(assignments__case=transfer.case_id, assignments__ended_at=None)
-    people = User.objects.filter(assigned, memberships__office=giving).exclude(pk__in=there)
+    guests = CaseUserObjectPermission.objects.filter(content_object=transfer.case_id).values("user")
+    named = Q(assignments__case=transfer.case_id, assignments__ended_at=None) | Q(pk__in=guests)
+    people = User.objects.filter(named, memberships__office=giving).exclude(pk__in=there)
     return list(people.distinct().order_by("pk"))

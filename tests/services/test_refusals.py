@@ -66,6 +66,7 @@ WITHOUT_BY = {
     "drafts.typed_work",
     "hands.held_by",
     "hands.left_by",
+    "hands.require_another",
     "hands.require_free",
     "hands.require_no_tie",
     "locks.lockers_of",

@@ -70,7 +70,7 @@ def case_give(request: AuthedRequest, case: Case) -> HttpResponse:
         case,
         GIVE,
         act=lambda said: assignments.give_case(case, by=request.user, **said),
-        form=partial(GiveForm, case=case),
+        form=partial(GiveForm, case=case, by=request.user),
         facts=[(_("Owner now"), case.owner or _("nobody"))],
     ).answer()
 
@@ -83,7 +83,7 @@ def case_assign(request: AuthedRequest, case: Case) -> HttpResponse:
         case,
         ASSIGN,
         act=lambda said: assignments.assign_case(case, by=request.user, **_with_end(said)),
-        form=partial(AssignForm, case=case),
+        form=partial(AssignForm, case=case, by=request.user),
     ).answer()
 
 

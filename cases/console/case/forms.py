@@ -74,10 +74,10 @@ def _choices(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
 class GiveForm(Form):
     to = Colleague(label=gettext_lazy("To whom?"), queryset=User.objects.none(), empty_label=CHOOSE)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         here = colleagues(memberships__office=case.office_id)
-        here = free_of_conflict(here, case)
+        here = free_of_conflict(here, case).exclude(pk=by.pk)
         _choices(self, "to", here.exclude(pk=case.owner_id) if case.owner_id else here)
 
 
@@ -143,9 +143,9 @@ class AssignForm(Sharing):
     reason = PlainTextField(label=gettext_lazy("Why?"), required=False, rows=2, max_length=2000)
     until = DayField(label=gettext_lazy("Until"), required=False)
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, by: User, **kwargs: Any) -> None:
         super().__init__(*args, case=case, **kwargs)
-        _choices(self, "user", free_of_conflict(colleagues(), case))
+        _choices(self, "user", free_of_conflict(colleagues(), case).exclude(pk=by.pk))
         others = Office.objects.filter(active=True).exclude(kind=OfficeKind.MISSION)
         _choices(self, "office", others.exclude(pk=case.office_id))
 
