@@ -203,8 +203,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = False
 # Seconds for which a proof counts before what asks for a fresh one: accounts/second_factor.py.
 ACCOUNT_REAUTHENTICATION_TIMEOUT = int(env("STEP_UP_AFTER", "300"))
-# Whose address the throttle counts: behind a proxy all of them would be the proxy's, and ten wrong
-# passwords of anybody would shut the door for everybody.
+# Whose address the throttle counts: a proxy's own would shut the door for all after ten mistakes.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(env("PROXIES", "1" if HTTPS else "0"))
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "login": "30/m/ip"}
 # "required": whoever has none sets one up before anything else. The demo only offers it, because
