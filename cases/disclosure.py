@@ -81,19 +81,19 @@ def ways(model: type[models.Model], target: type[models.Model]) -> tuple[str, ..
     what it hangs on."""
     if model is target:
         return ("pk",)
-    relations = [f for f in model._meta.get_fields() if f.concrete and f.related_model]
+    relations: list[Any] = [f for f in model._meta.get_fields() if f.concrete and f.related_model]
     if direct := tuple(field.name for field in relations if field.related_model is target):
         return direct
     return tuple(
         f"{field.name}__{way}"
         for field in relations
-        if not field.many_to_many and _is_a_part(field.related_model, of=model)
+        if not field.many_to_many and _leads_on(field.related_model, model)
         for way in ways(field.related_model, target)
     )
 
 
-def _is_a_part(noun: type[models.Model], *, of: type[models.Model]) -> bool:
-    return noun not in (of, Case) and noun._meta.app_label == Case._meta.app_label
+def _leads_on(noun: Any, here: type[models.Model]) -> bool:
+    return noun not in (here, Case) and noun._meta.app_label == Case._meta.app_label
 
 
 def beside(about: Case | Person | Source) -> Beside:

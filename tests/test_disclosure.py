@@ -5,6 +5,7 @@ import csv
 import hashlib
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -41,7 +42,8 @@ def account(case, *code) -> tuple[list[disclosure.Holding], str]:
     call_command("vault", "account", case.reference, *code, stdout=out, stderr=err)
     head, *rows = csv.reader(StringIO(out.getvalue()))
     assert head == list(disclosure.Holding._fields)
-    return [disclosure.Holding(*row) for row in rows], out.getvalue() + err.getvalue()
+    lines: list[Any] = rows  # all of it words
+    return [disclosure.Holding(*line) for line in lines], out.getvalue() + err.getvalue()
 
 
 def bytes_of(one) -> bytes:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, LiteralString
 
 import psycopg
 import redis
@@ -31,7 +31,9 @@ NAMELESS = getattr(os, "O_TMPFILE", -1)
 
 def address() -> str:
     parts = connection.get_connection_params()
-    return make_conninfo(**{name: parts.get(name) for name in ("host", "port", "user", "dbname")})
+    return make_conninfo(
+        **{name: str(parts[name]) for name in ("host", "port", "user", "dbname") if name in parts}
+    )
 
 
 def dumps(folder: Path) -> dict[str, bytes]:
@@ -60,12 +62,12 @@ def write_ahead_log() -> Iterator[list[bytes]]:
     segments: list[bytes] = []
     with psycopg.connect(address(), autocommit=True) as server:
         server.execute("SELECT pg_create_physical_replication_slot(%s, true)", [SLOT])
-        first = server.execute("SELECT pg_walfile_name(pg_current_wal_lsn())").fetchone()
+        first = _value(server, "SELECT pg_walfile_name(pg_current_wal_lsn())")
         try:
             yield segments
-            last = server.execute("SELECT pg_walfile_name(pg_switch_wal())").fetchone()
+            last = _value(server, "SELECT pg_walfile_name(pg_switch_wal())")
             names = server.execute(
-                "SELECT name FROM pg_ls_waldir() WHERE name BETWEEN %s AND %s", [*first, *last]
+                "SELECT name FROM pg_ls_waldir() WHERE name BETWEEN %s AND %s", [first, last]
             )
             for (name,) in names.fetchall():
                 read = server.cursor(binary=True).execute(
@@ -74,6 +76,10 @@ def write_ahead_log() -> Iterator[list[bytes]]:
                 segments.extend(raw for (raw,) in read)
         finally:
             server.execute("SELECT pg_drop_replication_slot(%s)", [SLOT])
+
+
+def _value(server: "psycopg.Connection[Any]", words: LiteralString) -> Any:
+    return server.execute(words).fetchall()[0][0]
 
 
 @contextmanager
@@ -97,7 +103,7 @@ def journal() -> Iterator[list[bytes]]:
 
 
 def _run(folder: Path, tool: str, *words: str) -> bytes:
-    command = [tools_of(Place(folder, None)) / tool, *words]
+    command = [str(tools_of(Place(folder, None)) / tool), *words]
     return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603  ours
 
 
@@ -115,8 +121,8 @@ def saved_by_valkey() -> bytes:
     """The file that `SAVE` makes. This house never asks for it: `launch/valkey.py`, the compose."""
     with _valkey() as server:
         server.save()
-        where = server.config_get("dir")["dir"], server.config_get("dbfilename")["dbfilename"]
-    path = Path(*where)
+        where = server.config_get("dir", "dbfilename")
+    path = Path(str(where["dir"]), str(where["dbfilename"]))
     try:
         return path.read_bytes()
     finally:
