@@ -31,9 +31,19 @@ class Route(NamedTuple):
     name: str
     pattern: str
 
+    def at(self, **named: object) -> str:
+        """The address with these ids and words in it, and a stand-in for each other."""
+        known = {**STAND_INS, **named}
+        return re.sub(r"<(?:\w+:)?(\w+)>", lambda m: str(known.get(m[1], ANY)), self.pattern)
+
     @property
     def path(self) -> str:
-        return re.sub(r"<(?:\w+:)?(\w+)>", lambda m: STAND_INS.get(m[1], str(ANY)), self.pattern)
+        return self.at()
+
+    @property
+    def noun(self) -> str:
+        """What the first id in the address is of, by how the address begins."""
+        return self.pattern.strip("/").partition("/<")[0]
 
     @property
     def is_of_a_row(self) -> bool:
