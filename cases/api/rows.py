@@ -19,7 +19,7 @@ from cases import audit
 from cases.api.access import Staff, version_required, version_seen
 from cases.api.filters import Narrowed, OfCase
 from cases.api.parsing import Json
-from cases.api.shapes import In
+from cases.api.shapes import In, Nothing
 from cases.refusals import SavedAlready
 from cases.services import records
 
@@ -159,6 +159,7 @@ class Removable(Listed):
 
     def destroy(self, request: AuthedApiRequest, pk: str) -> Response:
         row, version = self.get_object(), version_seen(request)
+        self.given(Nothing)
         with transaction.atomic():
             if version is not None:
                 records.locked_case(row.case)
