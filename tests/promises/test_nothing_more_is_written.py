@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 WRITES = {route: method for route, method in ROUTES.items() if method != "get"}
 # Asked by two of the house about a third; none of the four of the table.
-OF_THE_CUSTODIAN = {("identity-requests", verb) for verb in ("approve", "refuse")}
+OF_THE_CUSTODIAN = {("identity-requests", verb) for verb in ("approve", "refuse", "review")}
 # A look is written down in a commit of its own, which nothing takes back.
 LOOKS = {("persons", "reveal"), ("sources", "reveal")}
 
@@ -38,7 +38,12 @@ class Writer:
         self.client: Machine = as_(getattr(here.who, role))
         self.path = address(noun, verb, here)
         self.role, self.body = role, self._asked(here)
-        self.seen = here.rows[noun].version if verb == "partial_update" else None
+        self.seen = self._version(here.rows.get(noun))
+
+    def _version(self, row: Any) -> int | None:
+        """Of what is changed: the row, or the identity behind it."""
+        changed = {"partial_update": row, "identity": getattr(row, "identity", None)}
+        return getattr(changed.get(self.route[1]), "version", None)
 
     def _asked(self, here: World) -> dict[str, Any]:
         if self.route == ("cases", "create"):
@@ -131,7 +136,7 @@ def test_a_program_writes_nothing_that_is_not_asked(db):
 
 
 def test_what_is_asked_is_written(db):
-    """Control: the same requests without more are taken, and the comparison sees what they do."""
+    """Control: without more each is taken, or its refusal written down, and the comparison sees."""
     here, idle = world(), set()
     with standing_still():
         for writer in {writer.route: writer for writer in writers(here)}.values():
