@@ -11,7 +11,7 @@ from accounts.models import Office, User
 from cases import consent, verification
 from cases.api.fields import Code, Link, Text
 from cases.api.reference import active_states, colleagues, staff_offices
-from cases.api.shapes import GateOut, In, Out
+from cases.api.shapes import GateOut, In, Out, OutWithReason
 from cases.filters import LONGEST_SEARCH
 from cases.lifecycles import CASE_MOVES, CaseMove
 from cases.models import Case, CaseUserObjectPermission, State
@@ -168,7 +168,7 @@ class HideIn(In):
     to = Link(User, lambda _user: User.objects.all())
 
 
-class GuestOut(Out):
+class GuestOut(OutWithReason):
     class Meta:
         model = CaseUserObjectPermission
         fields = ("user", "granted_by", "reason", "expires_at")

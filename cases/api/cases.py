@@ -28,7 +28,7 @@ from cases.api.case_shapes import (
     use_rows,
 )
 from cases.api.rows import Editable, Recorded
-from cases.api.shapes import Nothing, gate_rows
+from cases.api.shapes import Nothing, gate_rows, with_reason
 from cases.api.steps import look, step
 from cases.api.timeline import Told
 from cases.filters import CaseFilter
@@ -136,8 +136,10 @@ class Cases(Told, Recorded, Editable):
 
     @look(output=GuestOut(many=True))
     def guests(self, request: AuthedApiRequest, pk: str) -> Response:
-        """To whom the case is shown now, by whom, and why."""
-        return Response(GuestOut(guests_of(self.looked_at()), many=True).data)
+        """To whom the case is shown now, by whom, and, for who may show it, why."""
+        guests = guests_of(self.looked_at())
+        told = with_reason(guests, request.user, May.SHARE_CASE, "content_object")
+        return Response(GuestOut(told, many=True).data)
 
     @step(output=CaseOut)
     def source_told(self, request: AuthedApiRequest, pk: str) -> Response:

@@ -11,9 +11,10 @@ from cases.api.access import second_factor_required
 from cases.api.fields import Link, Text
 from cases.api.reference import colleagues
 from cases.api.rows import Recorded
-from cases.api.shapes import Nothing, OfCaseIn, Out
+from cases.api.shapes import Nothing, OfCaseIn, OutWithReason, with_reason
 from cases.api.steps import step
 from cases.models import Recusal
+from cases.policy import May
 from cases.services import exclusions
 
 
@@ -24,7 +25,7 @@ class RecusalIn(OfCaseIn):
     reason = Text()
 
 
-class RecusalOut(Out):
+class RecusalOut(OutWithReason):
     class Meta:
         model = Recusal
         fields = (
@@ -47,7 +48,8 @@ class Recusals(Recorded):
     record = staticmethod(exclusions.recuse)
 
     def visible(self) -> QuerySet[Recusal]:
-        return super().visible().select_related("case")
+        rows = super().visible().select_related("case")
+        return with_reason(rows, self.request.user, May.RECUSE)
 
     def create(self, request: AuthedApiRequest) -> Response:
         """To step back oneself takes no proof; to shut a colleague out does."""

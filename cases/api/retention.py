@@ -10,9 +10,10 @@ from accounts.http import AuthedApiRequest
 from cases.api.access import second_factor_required
 from cases.api.fields import Text
 from cases.api.rows import Recorded
-from cases.api.shapes import In, Nothing, OfCaseIn, Out
+from cases.api.shapes import In, Nothing, OfCaseIn, Out, OutWithReason, with_reason
 from cases.api.steps import step
 from cases.models import Disposal, Hold
+from cases.policy import May
 from cases.services import retention
 
 
@@ -21,7 +22,7 @@ class HoldIn(OfCaseIn):
     until = serializers.DateField(required=False, allow_null=True)
 
 
-class HoldOut(Out):
+class HoldOut(OutWithReason):
     class Meta:
         model = Hold
         fields = (
@@ -42,7 +43,8 @@ class Holds(Recorded):
     record = staticmethod(retention.hold_case)
 
     def visible(self) -> QuerySet[Hold]:
-        return super().visible().select_related("case")
+        rows = super().visible().select_related("case")
+        return with_reason(rows, self.request.user, May.HOLD_CASE)
 
     @step(output=HoldOut, in_person=True)
     def lift(self, request: AuthedApiRequest, pk: str) -> Response:

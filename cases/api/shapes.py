@@ -3,12 +3,15 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
+from accounts.models import User
 from cases.api.fields import Link
 from cases.gates import Gate, GateState
 from cases.models import Case
+from cases.policy import May, cases_where
 from cases.vault import SealedTextField
 
 
@@ -69,6 +72,21 @@ class Out(serializers.ModelSerializer):
             field.read_only = True
             field.allow_null = field.allow_null or (name in columns and columns[name].null)
         return fields
+
+
+class OutWithReason(Out):
+    """Why it was done is read by whoever may do it, as on the pages, and is null for the rest."""
+
+    reason = serializers.SerializerMethodField()
+
+    def get_reason(self, row: Any) -> str | None:
+        return row.reason if row.reason_is_told else None
+
+
+def with_reason(rows: QuerySet[Any], user: User, may: May, case: str = "case") -> QuerySet[Any]:
+    """What `OutWithReason` asks of each row; `case` is the column that leads there."""
+    theirs = cases_where(user, may).filter(pk=OuterRef(case))
+    return rows.annotate(reason_is_told=Exists(theirs))
 
 
 class GateOut(serializers.Serializer):

@@ -12,9 +12,10 @@ from cases.api.access import second_factor_required
 from cases.api.fields import Link, Text
 from cases.api.reference import staff_offices
 from cases.api.rows import Listed, Recorded
-from cases.api.shapes import In, Nothing, OfCaseIn, Out
+from cases.api.shapes import In, Nothing, OfCaseIn, OutWithReason, with_reason
 from cases.api.steps import step
 from cases.models import Transfer
+from cases.policy import May
 from cases.services import transfers
 
 
@@ -28,7 +29,7 @@ class OfferAnswerIn(In):
     accept = serializers.BooleanField()
 
 
-class TransferOut(Out):
+class TransferOut(OutWithReason):
     class Meta:
         model = Transfer
         fields = (
@@ -54,7 +55,8 @@ class Transfers(Recorded):
     record = staticmethod(transfers.offer_transfer)
 
     def visible(self) -> QuerySet[Transfer]:
-        return super().visible().select_related("case")
+        rows = super().visible().select_related("case")
+        return with_reason(rows, self.request.user, May.TRANSFER_CASE)
 
     def create(self, request: AuthedApiRequest) -> Response:
         second_factor_required(request)

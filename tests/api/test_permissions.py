@@ -300,6 +300,21 @@ def test_guest_may_look_and_no_more(db):
     assert wrong == []
 
 
+def test_why_is_read_by_whoever_may_do_it(db):
+    """Why a colleague stepped back, why a case is held, offered or shown: as on the pages."""
+    here = world()
+    told = set()
+    for noun, role in product(("recusals", "transfers", "holds"), sorted(SEE)):
+        for path in (address(noun, "list", here), address(noun, "retrieve", here)):
+            found = as_(getattr(here.who, role)).get(path).json()
+            (row,) = found.get("results", [found])
+            told |= {(noun, role)} if row["reason"] is not None else set()
+    for role in SEE:
+        (row,) = as_(getattr(here.who, role)).get(address("cases", "guests", here)).json()
+        told |= {("guests", role)} if row["reason"] is not None else set()
+    assert told == {(noun, REVIEWER) for noun in ("recusals", "transfers", "holds", "guests")}
+
+
 def test_stranger_learns_nothing(db):
     """Not from a row, not from its steps, not from a list, not from linking to it."""
     here = world()

@@ -63,7 +63,7 @@ def of_the_mission() -> SimpleNamespace:
 def around(c: Canaries, w: SimpleNamespace) -> None:
     """What of this the mission can read is nothing: names, texts, drafts, another State."""
     w.canaries = c
-    _name_the_staff(c, w.who)
+    name_the_staff(c, w.who)
     _kept_from_begun(c, w)
     _kept_from_answered(c, w)
     w.unsent = _unsent(c, w.who)
@@ -82,7 +82,7 @@ def address_of(word: str) -> str:
     return f"{word.replace('é', 'e').lower()}@example.org"
 
 
-def _name_the_staff(c: Canaries, who: journey.Cast) -> None:
+def name_the_staff(c: Canaries, who: journey.Cast) -> None:
     for role in ("focal", "reviewer", "mechanism", "mandate"):
         user: User = getattr(who, role)
         user.name = f"{c[f'staff: name of {role}']} Officer"
@@ -93,7 +93,7 @@ def _name_the_staff(c: Canaries, who: journey.Cast) -> None:
         office.save()
 
 
-def _fill(c: Canaries, case: Case, who: journey.Cast) -> None:
+def fill(c: Canaries, case: Case, who: journey.Cast) -> None:
     """Every text that an officer can write in a case."""
     person, source, act = case.persons.get(), case.sources.all()[0], case.acts.get()
     by, later = who.focal, timezone.localdate() + dt.timedelta(days=60)
@@ -175,7 +175,7 @@ def _fill_identity(c: Canaries, subject, by: User) -> None:
 def _begun(who: journey.Cast) -> Package:
     """With a reply in the making and a request for time."""
     found = journey.transmitted(who)
-    _time_asked(found, who, "The ministry is heard.")
+    time_asked(found, who, "The ministry is heard.")
     reply = replies.start_reply(found, by=who.mission)
     reply = replies.save_reply(
         reply,
@@ -191,13 +191,13 @@ def _begun(who: journey.Cast) -> Package:
 def _answered(who: journey.Cast) -> Package:
     """Answered, and told that time is refused."""
     found = journey.transmitted(who)
-    asked = _time_asked(found, who, "The ministry.")
+    asked = time_asked(found, who, "The ministry.")
     packages.decide_extension(asked, by=who.reviewer, grant=False, answer="It is urgent.")
     journey.replied(found, who)
     return found
 
 
-def _time_asked(package: Package, who: journey.Cast, reason: str) -> Extension:
+def time_asked(package: Package, who: journey.Cast, reason: str) -> Extension:
     until = clocks.geneva(package.due_at or timezone.now()).date() + dt.timedelta(days=9)
     asked = packages.ask_extension(package, by=who.mission, until=until, reason=reason)
     intake.take_in(package.pk)
@@ -208,8 +208,8 @@ def _kept_from_begun(c: Canaries, w: SimpleNamespace) -> None:
     """Texts that officers wrote after it left, a second letter not yet sent, a stop flag."""
     case, who = w.begun.communication.case, w.who
     case.refresh_from_db()
-    _fill(c, case, who)
-    _draft(c, case, who, "draft after the letter")
+    fill(c, case, who)
+    draft(c, case, who, "draft after the letter")
     elements.record_element(
         case, by=who.focal, kind="harm", statement=c["element: not in the letter"]
     )
@@ -228,19 +228,19 @@ def _kept_from_answered(c: Canaries, w: SimpleNamespace) -> None:
     )
     case = w.answered.communication.case
     case.refresh_from_db()
-    _fill(c, case, w.who)
+    fill(c, case, w.who)
 
 
 def _unsent(c: Canaries, who: journey.Cast) -> Case:
     """A case about the same State of which it knows nothing."""
     case = journey.decided(who)
-    _fill(c, case, who)
-    letter = _draft(c, case, who, "letter never sent")
+    fill(c, case, who)
+    letter = draft(c, case, who, "letter never sent")
     communications.ask_clearance(letter, by=who.mechanism)
     return case
 
 
-def _draft(c: Canaries, case: Case, who: journey.Cast, name: str) -> Communication:
+def draft(c: Canaries, case: Case, who: journey.Cast, name: str) -> Communication:
     if not case.assignments.filter(office=journey.office_of(who.mechanism)).exists():
         office = journey.office_of(who.mechanism)
         assignments.assign_case(case, office=office, duty="letter", by=who.reviewer)
@@ -273,7 +273,7 @@ def _foreign(c: Canaries) -> tuple[Package, User]:
     )
     digest = journey.cleared(letter, who)
     found = transmission.transmit(letter, by=who.mechanism, digest=digest)
-    _time_asked(found, who, c["other State: reason"])
+    time_asked(found, who, c["other State: reason"])
     reply = replies.start_reply(found, by=who.mission)
     reply = replies.save_reply(
         reply,
