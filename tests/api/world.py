@@ -114,7 +114,7 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
         "measures": measures.record_measure(case, by=by, kind="INV-O"),
         "outcomes": outcomes.record_outcome(case, by=by, person=person, kind="DET"),
         "assignments": assignments.assign_case(
-            case, by=who.reviewer, user=who.reviewer, duty="review"
+            case, by=who.focal, user=who.reviewer, duty="review"
         ),
         "recusals": exclusions.recuse(case, by=who.reviewer, person=member(office_of(by))),
         "transfers": transfers.offer_transfer(
