@@ -99,7 +99,7 @@ def _counted(by: User, marks: list[bytes], found: list[Measure]) -> list[Reading
         for measure in found:
             key = _key(by, measure.name)
             pipe.zremrangebyscore(key, "-inf", now - measure.seconds)
-            pipe.zmscore(key, marks)
+            pipe.zmscore(key, marks)  # type: ignore[arg-type]  # bytes too
             pipe.zadd(key, dict.fromkeys(marks, now), nx=True)
             pipe.zcard(key)
             pipe.zrange(key, measure.most, -1)

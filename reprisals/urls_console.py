@@ -8,7 +8,7 @@ from accounts import views
 from cases.health import healthz
 
 # Without Django's own way to a row's page: it takes the number of any table, and looks for any row.
-reference, *space = admin.site.urls
+reference, app, space = admin.site.urls
 reference = [one for one in reference if getattr(one, "name", "") != "view_on_site"]
 
 urlpatterns = [
@@ -21,7 +21,7 @@ urlpatterns = [
     # The reference data has no log-in of its own: it would walk around throttle and second factor.
     path("admin/login/", views.reference_login, name="reference-login"),
     path("admin/password_change/", views.reference_password, name="reference-password"),
-    path("admin/", (reference, *space)),
+    path("admin/", (reference, app, space)),
     path("language/", include("reprisals.urls_languages")),
     path("healthz", healthz, name="healthz"),
 ]

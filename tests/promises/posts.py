@@ -5,6 +5,7 @@ What a page gives is not typed again: `filled` reads it from the form that the p
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
@@ -50,14 +51,16 @@ ROWS = {
 }  # fmt: skip
 
 
+def _named(part: str, value: str, _w: W) -> dict[str, Any]:
+    return {part: value}
+
+
 def steps() -> list[Post]:
-    return [Post("focal", "case", named=lambda _w, step=step: {"step": step}) for step in STEPS]
+    return [Post("focal", "case", named=partial(_named, "step", step)) for step in STEPS]
 
 
 def adding() -> list[Post]:
-    return [
-        Post("focal", "case", least(noun), lambda _w, noun=noun: {"noun": noun}) for noun in NOUNS
-    ]
+    return [Post("focal", "case", least(noun), partial(_named, "noun", noun)) for noun in NOUNS]
 
 
 def least(noun: str) -> Callable[[W], dict[str, Any]]:
@@ -209,7 +212,7 @@ PORTAL: dict[str, list[Post]] = {
 
 
 def world() -> W:
-    w = build()
+    w: Any = build()
     w.admin, w.head = member(role=Role.ADMINISTRATOR), member(mission_of(), Role.MISSION_HEAD)
     w.protected = protect(recorded(w), on=True, by=w.focal)
     to = {"email": "invited@example.org", "language": "en"}
@@ -233,7 +236,7 @@ def filled(page: Any) -> dict[str, Any]:
     }
 
 
-def _value(held: Any, field: forms.Field) -> Any:
+def _value(held: Any, field: Any) -> Any:
     several = isinstance(field, (forms.MultipleChoiceField, forms.ModelMultipleChoiceField))
     if several and held:  # a browser has no box for what is not offered
         return [one for one in held if str(one) in {str(value) for value, _label in field.choices}]
