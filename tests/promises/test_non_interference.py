@@ -45,7 +45,10 @@ def two_worlds(settings, questions: Callable[[Any], list[Crawl]]) -> Iterator[di
     w = of_the_mission()
     moment = timezone.now() + dt.timedelta(minutes=5)
     poor = shutil.copytree(settings.FILES_DIR, settings.FILES_DIR.with_name("poor"))
+    settings.DOOR, settings.ROOT_URLCONF = "portal", "reprisals.urls_portal"
+    got(w.own, lambda client: client.get("/"))  # what a process does once throws the dice too
     with transaction.atomic():
+        settings.DOOR, settings.ROOT_URLCONF = "console", "reprisals.urls_console"
         around(Canaries(), w)
         settings.DOOR, settings.ROOT_URLCONF = "portal", "reprisals.urls_portal"
         crawls = questions(w)
