@@ -17,6 +17,7 @@ from cases.api.deadlines import Deadlines
 from cases.api.elements import Corroborations, Elements
 from cases.api.evidence import EvidenceAttachments, EvidenceRows
 from cases.api.identity_requests import IdentityRequests
+from cases.api.locks import Locks
 from cases.api.measures import Measures
 from cases.api.outcomes import Outcomes
 from cases.api.packages import Extensions, PackageAttachments, Packages
@@ -27,6 +28,7 @@ from cases.api.replies import Replies, ReplyAttachments
 from cases.api.retention import Disposals, Holds
 from cases.api.risks import Risks
 from cases.api.sources import Sources
+from cases.api.ties import Ties
 from cases.api.transfers import Offers, Transfers
 
 NOUNS = {
@@ -59,6 +61,8 @@ NOUNS = {
     "extensions": Extensions,
     "replies": Replies,
     "reply-attachments": ReplyAttachments,
+    "locks": Locks,
+    "ties": Ties,
     "states": States,
     "mechanisms": Mechanisms,
     "vocabularies": Vocabularies,

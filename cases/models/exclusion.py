@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Role, User
 from cases.models.noun import Noun, PartOfCase
 from cases.models.state import State
 from cases.vault import SealedTextField
@@ -28,6 +28,12 @@ class Bond(models.TextChoices):
     SECONDMENT = "secondment", _("seconded by")
 
 
+class TieQuerySet(models.QuerySet["Tie"]):
+    def visible_to(self, user: User) -> Self:
+        """Nationalities of colleagues are known to administrators, who write them down."""
+        return self if user.offices_with({Role.ADMINISTRATOR}) else self.none()
+
+
 class Tie(Noun):
     """What binds a person to a State. It keeps them from every case that concerns this State.
 
@@ -39,6 +45,8 @@ class Tie(Noun):
     )
     state = models.ForeignKey(State, on_delete=models.PROTECT, related_name="+")
     bond = models.CharField(max_length=12, choices=Bond)
+
+    objects = TieQuerySet.as_manager()
 
     class Meta:
         ordering = ["bond", "state"]

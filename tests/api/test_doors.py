@@ -148,6 +148,9 @@ IN_PERSON = [
     "holds/{any}/lift/",
     "disposals/",
     "disposals/{any}/decide/",
+    "locks/",
+    "locks/{any}/lift/",
+    "ties/write/",
 ]
 
 
@@ -163,6 +166,26 @@ def test_what_gives_access_or_decides_is_done_in_person(who, path):
 
     assert (stale.status_code, by_token.status_code) == (403, 403)
     assert "still you" in stale.json()["detail"] and "token" in by_token.json()["detail"]
+
+
+@pytest.mark.parametrize("status", ["GRANTED", "CONDITIONS", "BEHALF", "REFUSED", "NOTASKED"])
+def test_a_yes_is_written_in_person_and_a_no_by_a_script_too(who, status):
+    """A yes opens what may leave; taking back shuts it."""
+    case = journey.recorded(who)
+    words = {"case": str(case.pk), "person": str(case.persons.get().pk), "scope": "STW"}
+    words["conditions"] = "Not before the release" if status == "CONDITIONS" else ""
+    stale = machine(who.focal)
+    prove(stale, who.focal, ago=301)
+    token = with_token(create_token(who.focal, days=7, by=who.focal))
+
+    codes = {
+        door.post("consents/", {**words, "status": status}).status_code for door in (stale, token)
+    }
+
+    yes = status in {"GRANTED", "CONDITIONS", "BEHALF"}
+    assert codes == {403 if yes else 201}
+    assert case.consents.count() == (0 if yes else 2)
+    assert machine(who.focal).post("consents/", {**words, "status": status}).status_code == 201
 
 
 def test_where_a_second_factor_is_required_nobody_comes_in_without(who, settings):

@@ -106,6 +106,12 @@ TABLE: dict[str, dict[str, Any]] = {
     "extensions": {**READ, "decide": {REVIEWER, OFFICER}},
     "replies": {**READ, "assess": OFFICERS},
     "reply-attachments": FILE,
+    # An administrator's, who is none of these four: tests/api/test_locks.py.
+    "locks": {
+        "list": ANYBODY,
+        **{verb: {REVIEWER} for verb in ("retrieve", "create", "lift", "reads")},
+    },
+    "ties": {"list": ANYBODY, "retrieve": set(), "write": set()},
     "states": REFERENCE,
     "mechanisms": REFERENCE,
     "vocabularies": REFERENCE,
@@ -155,6 +161,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("extensions", "decide"): {"grant": True},
     ("disposals", "decide"): {"approve": True},
     ("offers", "decide"): {"accept": False},
+    ("locks", "lift"): {"reason": "They were spoken to."},
     ("replies", "assess"): {
         "procedure": "SUB",
         "grade": "C",
@@ -197,6 +204,7 @@ def create_of(noun: str, here: World) -> dict[str, Any]:
         "outcomes": {**person, "kind": "DET"},
         "assignments": {**of, "user": str(here.who.focal.pk), "duty": "support"},
         "holds": {**of, "reason": "A court asks"},
+        "locks": {"person": str(here.who.custodian.pk), "reason": "Phished"},
         "disposals": of,
         "recusals": of,
         "transfers": {
@@ -221,8 +229,8 @@ REFERENCE_KEYS = {"states": "XAA", "mechanisms": "SP-HRD", "vocabularies": "V-AC
 def address(noun: str, action: str, here: World) -> str:
     if action in {"list", "create"}:
         return f"{noun}/"
-    if action == "search":  # of no row
-        return f"{noun}/search/"
+    if action in {"search", "write"}:  # of no row
+        return f"{noun}/{action}/"
     row = here.rows.get(noun)
     key = str(row.pk) if row else REFERENCE_KEYS.get(noun)
     if key is None:
@@ -281,6 +289,8 @@ def test_roles(db):
         refused = {
             "offers": {404},
             "identity-requests": {403, 404},
+            "locks": {403, 404},
+            "ties": {403, 404},
         }.get(noun, {403})
         if good != (allowed == ANYBODY or role in allowed) or not (good or code in refused):
             wrong.append((noun, action, role, code))

@@ -5,9 +5,9 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 
-from accounts.models import Office, Role, User
+from accounts.models import Office, OfficeKind, Role, User
 from cases import intake
-from cases.models import Case, Disposal, Hold, Package, Reply, Transfer
+from cases.models import Case, Disposal, Hold, Package, Reply, State, Tie, Transfer
 from cases.services import (
     actions,
     acts,
@@ -19,6 +19,7 @@ from cases.services import (
     exclusions,
     identities,
     identity_requests,
+    locks,
     measures,
     outcomes,
     packages,
@@ -27,7 +28,7 @@ from cases.services import (
     sources,
     transfers,
 )
-from tests.factories import OfficeFactory, member
+from tests.factories import OfficeFactory, member, mission_of
 from tests.factories.journey import (
     NAME,
     Cast,
@@ -131,6 +132,7 @@ def _parts(case: Case, who: Cast) -> dict[str, Any]:
             source.identity, by=who.reviewer, purpose="contact", motive="To call the source."
         ),
         "deadlines": case.deadlines.first(),
+        **_shut_out(office_of(by)),
     }
 
 
@@ -142,6 +144,16 @@ def _ending(case: Case, who: Cast) -> dict[str, Any]:
         "holds": Hold.objects.create(case=case, **hold),
         "disposals": Disposal.objects.create(case=case, deed="anonymise", asked_by=second),
     }
+
+
+def _shut_out(desk: Office) -> dict[str, Any]:
+    """A colleague whom an administrator locked, and what binds them to a State."""
+    admin = member(OfficeFactory.create(kind=OfficeKind.MANAGEMENT), Role.ADMINISTRATOR)
+    person = member(desk, Role.FOCAL_POINT)
+    other = State.objects.get(pk=mission_of("XAB").state_id)
+    exclusions.set_ties(person, by=admin, nationalities=[other], seconded_by=None)
+    lock = locks.lock_person(person, by=admin, reason="Their laptop was taken.")
+    return {"locks": lock, "ties": Tie.objects.get(user=person)}
 
 
 def _offered_to(office: Office) -> Transfer:

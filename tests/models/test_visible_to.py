@@ -33,7 +33,8 @@ WAYS = {
 }
 # Nobody attached one in this world; `test_evidence` of the services looks at theirs.
 FILES = {"EvidenceAttachment", "CleanCopy", "CustodyEntry"}
-ELSEWHERE = {"Lock"}  # of people and offices, not of a case: tests/services/test_locks.py
+# Of people and offices, not of a case: tests/services/test_locks.py, tests/api/test_locks.py.
+ELSEWHERE = {"Lock", "Tie"}
 AT_THE_PORTAL = {"Extension", "Package", "PackageAttachment", "Reply", "ReplyAttachment"}
 
 
