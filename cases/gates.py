@@ -216,7 +216,7 @@ def _of_everybody(
     for person in case.persons.all():
         title = _("Consent of %(person)s: %(use)s") % {"person": person.code, "use": use.label}
         verdict = consent.weigh(book, person, use, told, today)
-        yield from _consent_of(person, title, verdict, met)
+        yield from consent_of(person, title, verdict, met)
 
 
 # A letter on its way out -------------------------------------------------------------------------
@@ -313,11 +313,11 @@ def _consents(communication: Communication, people: Iterable[Person], digest: st
         how = _("by name") if treatment in consent.NAMING else _("without name")
         title = _("Consent of %(person)s, %(how)s") % {"person": person.code, "how": how}
         verdict = consent.for_state(book, person, treatment, today)
-        found += _consent_of(person, title, verdict, met)
+        found += consent_of(person, title, verdict, met)
     return found
 
 
-def _consent_of(
+def consent_of(
     person: Person, title: str, verdict: Verdict, met: Mapping[UUID, str]
 ) -> Iterator[Gate]:
     """Consent itself, then whatever was asked for with it, each until somebody says it is kept:

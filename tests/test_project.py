@@ -36,7 +36,7 @@ LAYERS = [
     ],
     [
         *("gates", "notices", "reminders", "deadlines", "moves", "leftovers", "proof"),
-        *("withdrawals", "retention", "disclosure"),
+        *("withdrawals", "retention", "disclosure", "publicity"),
     ],
     ["intake", "examination"],
     ["tasks"],

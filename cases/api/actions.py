@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from cases.api.fields import Code, Text
+from cases.api.fields import Code, Links, Text
 from cases.api.rows import Parts
 from cases.api.shapes import Out, PartIn
-from cases.models import Action
+from cases.models import Action, Person
 from cases.services import actions
 
 
@@ -20,6 +21,8 @@ class ActionIn(PartIn):
     kind = Code("V-ACTION")
     protection = Code("V-PROT")
     public = serializers.BooleanField(required=False)
+    named = Links(Person, help_text="Who is named in it: that takes more than to be spoken of.")
+    conditions_met = Text(help_text="In public: how what people asked for is kept.")
     planned_for = serializers.DateField(required=False, allow_null=True)
     done_on = serializers.DateField(required=False, allow_null=True)
     description = Text()
@@ -46,6 +49,7 @@ class ActionOut(Out):
             "communication",
             "owner",
             "public",
+            "named",
             "planned_for",
             "done_on",
             "description",
@@ -55,9 +59,15 @@ class ActionOut(Out):
 
 
 class Actions(Parts):
-    """Calls, statements, protection, letters. A letter that is sent enters itself."""
+    """Calls, statements, protection, letters. A letter that is sent enters itself.
+
+    What is public takes the consent of everybody in the case: 409 with every reason.
+    """
 
     model, input, output = Action, ActionIn, ActionOut
     record = staticmethod(actions.record_action)
     edit = staticmethod(actions.edit_action)
     remove = staticmethod(actions.remove_action)
+
+    def visible(self) -> QuerySet[Action]:
+        return super().visible().prefetch_related("named")

@@ -77,6 +77,7 @@ HOUSE_ONLY = frozenset(
         "cases.Act",
         "cases.Act_persons",
         "cases.Action",
+        "cases.Action_named",
         "cases.Alias",
         "cases.Assessment",
         "cases.Assignment",

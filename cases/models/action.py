@@ -14,6 +14,7 @@ from cases.models.communication import Communication
 from cases.models.fields import TermField, codes_are_known
 from cases.models.index import Searched
 from cases.models.noun import EditablePart, PartOfCase
+from cases.models.person import Person
 from cases.vault import SealedTextField
 
 
@@ -38,6 +39,9 @@ class Action(Searched, EditablePart):
         verbose_name=_("owner"),
     )
     public = models.BooleanField(_("public"), default=False)
+    named = models.ManyToManyField(
+        Person, blank=True, related_name="named_in", verbose_name=_("who is named in it")
+    )
     planned_for = models.DateField(_("planned for"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
     description = SealedTextField(blank=True, verbose_name=_("what was done"))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
+
 import pgtrigger
 from django.conf import settings
 from django.db import models
@@ -9,6 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.action import Action
 from cases.models.assignment import Assignment
 from cases.models.case import Case
 from cases.models.communication import Communication
@@ -17,8 +21,15 @@ from cases.models.noun import Part, PartOfCase
 from cases.vault import SealedTextField
 
 
+def _one_of(*names: str) -> Q:
+    """Exactly one of these columns is filled."""
+    ways = [Q(**{f"{name}__isnull": name != filled for name in names}) for filled in names]
+    return reduce(or_, ways)
+
+
 class Fulfilment(Part):
-    """The conditions of one answer are met in one letter, one assignment, or before one guest.
+    """The conditions of one answer are met in one letter, assignment or public action, or before
+    one guest.
 
     In a letter it holds for the exact text whose SHA-256 is `digest`: a change of the text ends
     it, as it ends an endorsement. A new answer of the person ends it too, being another row.
@@ -32,6 +43,9 @@ class Fulfilment(Part):
     digest = models.CharField(max_length=64, blank=True)
     assignment = models.ForeignKey(
         Assignment, null=True, on_delete=models.CASCADE, related_name="fulfilments"
+    )
+    action = models.ForeignKey(
+        Action, null=True, on_delete=models.CASCADE, related_name="fulfilments"
     )
     guest = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
@@ -49,11 +63,11 @@ class Fulfilment(Part):
         constraints = [
             models.CheckConstraint(
                 name="fulfilment_is_for_one_act",
-                condition=(
-                    Q(communication__isnull=False, assignment=None, guest=None) & ~Q(digest="")
-                )
-                | Q(communication=None, assignment__isnull=False, guest=None, digest="")
-                | Q(communication=None, assignment=None, guest__isnull=False, digest=""),
+                condition=_one_of("communication", "assignment", "action", "guest")
+                & (
+                    Q(communication=None, digest="")
+                    | Q(communication__isnull=False) & ~Q(digest="")
+                ),
             )
         ]
         triggers = [

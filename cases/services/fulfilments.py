@@ -8,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases import audit, consent, gates
-from cases.models import Assignment, Case, Communication, Consent, Fulfilment, Person
+from cases import audit, consent, gates, publicity
+from cases.models import Action, Assignment, Case, Communication, Consent, Fulfilment, Person
 from cases.policy import May, require
+from cases.publicity import Publicity
 from cases.refusals import MoveRefused, Refused
 from cases.services import communications, records
 from cases.services.communications import EDITABLE
@@ -45,11 +46,20 @@ def require_shareable(case: Case, told: Collection[DataClass], *, words: str) ->
     return asked
 
 
+def require_sayable(action: Action, made: Publicity, *, words: str) -> list[Consent]:
+    """The same for what is said in public."""
+    weighed = publicity.weighed(action, made, timezone.localdate()) if words.strip() else ()
+    asked = [entry for _who, verdict in weighed for entry in verdict.asks]
+    gates.require_open(publicity.speaking(action, made, {entry.pk: words for entry in asked}))
+    return asked
+
+
 def said_of(
-    act: Assignment | User, case: Case, entries: Iterable[Consent], *, by: User, words: str
+    act: Action | Assignment | User, case: Case, entries: Iterable[Consent], *, by: User, words: str
 ) -> None:
-    """Write down by whom the conditions were said to be met in this sharing."""
-    to: dict[str, Any] = {"assignment": act} if isinstance(act, Assignment) else {"guest": act}
+    """Write down by whom the conditions were said to be met in this act."""
+    names = {Action: "action", Assignment: "assignment"}
+    to: dict[str, Any] = {names.get(type(act), "guest"): act}
     for entry in entries:
         _say(case, entry, by, words, **to)
 

@@ -6,15 +6,17 @@ histories.
 
 import datetime as dt
 import inspect
+from types import SimpleNamespace
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cases import consent, gates
+from cases import consent, gates, publicity
 from cases.models import Consent, Person
 from cases.policy import May
-from cases.services import consents, transmission
+from cases.publicity import IN_UN_PAPERS, TO_THE_PRESS
+from cases.services import actions, consents, transmission
 from cases.vocabulary import ConsentScope, ConsentStatus, DataClass, Use
 from tests.promises.oracle import TODAY, last_word, oracle, says_yes
 
@@ -126,11 +128,36 @@ def test_a_condition_shuts_until_somebody_says_that_this_act_keeps_it(history, u
     slips = [row for row in verdict.rests_on if {PLACE, ORGANISATION} & set(row.withheld)]
     asked = {row.pk for row in (*words, *slips)}
     assert {row.pk for row in verdict.asks} == asked
-    found = list(gates._consent_of(ANNE, "Consent", verdict, {}))
+    found = list(gates.consent_of(ANNE, "Consent", verdict, {}))
     assert bool(gates.shut(found)) is bool(asked)
-    assert not gates.shut(
-        gates._consent_of(ANNE, "Consent", verdict, dict.fromkeys(asked, "Kept."))
+    assert not gates.shut(gates.consent_of(ANNE, "Consent", verdict, dict.fromkeys(asked, "Kept.")))
+
+
+codes = st.sampled_from(sorted(IN_UN_PAPERS | TO_THE_PRESS)) | st.sampled_from(["CALL", "NV"])
+
+
+@settings(deadline=None, max_examples=300)
+@given(history=histories | allowing, kind=codes, public=st.booleans(), by_name=st.booleans())
+def test_what_is_said_in_public_is_weighed_as_its_own_use(history, kind, public, by_name):
+    """Whatever its field says; and by name only with the words for that."""
+    made = made_public(kind, public, named=[ANNE.pk] if by_name else [])
+    if made is None:
+        assert kind in {"CALL", "NV"} and not public
+        return
+    case = SimpleNamespace(
+        consents=SimpleNamespace(all=lambda: history),
+        persons=SimpleNamespace(all=lambda: [ANNE, OTHER]),
     )
+    found = publicity.weighed(SimpleNamespace(case=case), made, TODAY)
+    for person, verdict in found:
+        tells = {FACTS, NAME} if person == ANNE and by_name else {FACTS}
+        assert verdict.allowed is oracle(history, person, made.use, tells)
+
+
+def made_public(kind, public, named):
+    rows = SimpleNamespace(values_list=lambda *_names, **_more: named)
+    action = SimpleNamespace(kind=kind, protection="", public=public, done_on=None, named=rows)
+    return publicity.publicity_of(action)
 
 
 @settings(deadline=None, max_examples=300)
@@ -155,6 +182,7 @@ def test_no_power_and_no_field_overrides():
     words = ("override", "overrule", "force", "bypass", "ignore")
     said = [*May.values, *inspect.signature(transmission.transmit).parameters]
     said += [*inspect.signature(consents.record_consent).parameters]
+    said += [*inspect.signature(actions.record_action).parameters]
     said += [field.name for field in Consent._meta.get_fields()]
     assert not [name for name in said for word in words if word in name]
     assert {"letter", "by", "digest"} == set(inspect.signature(transmission.transmit).parameters)

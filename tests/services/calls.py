@@ -60,7 +60,7 @@ CALLS: dict[str, Call] = {
         "focal", lambda w, by: actions.record_action(w.case, by=by, protection="LEG")
     ),
     "actions.edit_action": Call(
-        "focal", lambda w, by: actions.edit_action(w.action, by=by, version=1, public=True)
+        "focal", lambda w, by: actions.edit_action(w.action, by=by, version=1, outcome="Moved")
     ),
     "actions.remove_action": Call("focal", lambda w, by: actions.remove_action(w.action, by=by)),
     "acts.record_act": Call("focal", lambda w, by: acts.record_act(w.case, by=by, kind="LIB-DET")),

@@ -60,6 +60,7 @@ WITHOUT_BY = {
     "communications.whole",
     "containments.hand_over",
     "fulfilments.asked_of_sharing",
+    "fulfilments.require_sayable",
     "fulfilments.require_shareable",
     "drafts.keep_typed_work",
     "drafts.let_go",

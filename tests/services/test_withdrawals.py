@@ -143,6 +143,7 @@ def test_each_thing_that_left_becomes_a_task_with_to_whom_when_and_by_whom(who):
     spoken = actions.record_action(
         case, by=who.focal, kind="MEET", done_on=timezone.localdate(), owner=who.focal
     )
+    journey.said(case, who, person=case.persons.get(), scope="MED", status="GRANTED")
     actions.record_action(case, by=who.focal, kind="PR", planned_for=timezone.localdate())
 
     entry = takes_back(case, who, scope="STO")
@@ -184,6 +185,7 @@ def test_a_guest_whose_look_ended_before_is_still_found(who):
 
 def test_what_was_published_is_found_when_publishing_is_taken_back(who):
     case = journey.decided(who)
+    journey.said(case, who, person=case.persons.get(), scope="MED", status="GRANTED")
     said = actions.record_action(
         case, by=who.focal, kind="STM", done_on=timezone.localdate(), public=True
     )

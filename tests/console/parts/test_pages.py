@@ -562,3 +562,22 @@ def test_form_asks_no_more_with_many_people(focal, who, case, django_assert_max_
     for noun in NOUNS:
         with django_assert_max_num_queries(25):
             focal.get(add_url(case, noun))
+
+
+def test_a_public_action_without_consent_says_every_reason_and_loses_nothing(focal, case):
+    answer = added(focal, case, "action", public="on", description="They spoke to the press")
+
+    said = answer.content.decode()
+    assert answer.status_code == 200 and not case.actions.exists()
+    assert "Consent of V-1: Speak of it to the press" in said
+    assert "Risk assessment of V-1" in said
+    assert "They spoke to the press" in said
+
+
+def test_whom_an_action_names_is_chosen_by_code(focal, case):
+    answer, _data = drawn(focal, add_url(case, "action"))
+
+    said = answer.content.decode()
+    assert "Who is named in it" in said and "V-1" in said and NAME not in said
+    person = case.persons.get()
+    assert b"by name" in added(focal, case, "action", public="on", named=[person.pk]).content

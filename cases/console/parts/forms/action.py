@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.console.parts.forms.part import PartForm, formfield
-from cases.forms import DayField
+from cases.forms import DayField, PlainTextField
 from cases.models import Action
 
 
@@ -18,16 +18,32 @@ class ActionForm(PartForm):
         help_text=gettext_lazy("Leave empty while it is only planned."),
     )
 
+    conditions_met = PlainTextField(
+        label=gettext_lazy("How what people asked for is kept"),
+        required=False,
+        rows=3,
+        max_length=2000,
+        help_text=gettext_lazy("Needed in public where somebody asked for something."),
+    )
+
+    links = {"named": "persons"}
     layout = (
         (
             gettext_lazy("The action"),
             [
                 ["kind", "protection"],
-                ["public"],
                 ["planned_for", "done_on"],
                 ["description"],
                 ["outcome"],
             ],
+        ),
+        (
+            gettext_lazy("In public"),
+            [["public"], ["named"], ["conditions_met"]],
+            gettext_lazy(
+                "What is said in public takes the consent of everybody in the case, and of those "
+                "whom it names that they are named. A press statement is public in any case."
+            ),
         ),
     )
 
@@ -38,6 +54,7 @@ class ActionForm(PartForm):
             "kind",
             "protection",
             "public",
+            "named",
             "planned_for",
             "done_on",
             "description",
@@ -54,6 +71,9 @@ class ActionForm(PartForm):
         if self.instance.communication_id:
             for name in ("kind", "protection", "done_on"):  # as the letter says
                 self.fields[name].disabled = True
+
+    def for_service(self) -> dict[str, Any]:
+        return super().for_service() | {"conditions_met": self.cleaned_data["conditions_met"]}
 
     def clean(self) -> None:
         given = [name for name in ("kind", "protection") if self.cleaned_data.get(name)]
