@@ -54,8 +54,11 @@ class ReadingHeld(Exception):
     def reason(self) -> str:
         most = {"most": self.measure.most}
         if self.measure.name.endswith("in_ten_minutes"):
-            return _("Within ten minutes one account is shown %(most)d different things.") % most
-        return _("Within 24 hours one account is shown %(most)d different things.") % most
+            return (
+                _("Within ten minutes one account is shown at most %(most)d different things.")
+                % most
+            )
+        return _("Within 24 hours one account is shown at most %(most)d different things.") % most
 
 
 def take(by: User, shown: Collection[object], *, in_codes: bool = False) -> None:

@@ -2,13 +2,16 @@
 
 from django.db.models import QuerySet
 from rest_framework import serializers
+from rest_framework.response import Response
 
+from accounts.http import AuthedApiRequest
+from cases.api.access import second_factor_required
 from cases.api.fields import Code, Link, Text
 from cases.api.rows import Recorded
 from cases.api.shapes import Out, PartIn
 from cases.models import Consent, Person, Source
 from cases.services import consents
-from cases.vocabulary import DataClass
+from cases.vocabulary import GRANTING, DataClass
 
 
 class ConsentIn(PartIn):
@@ -61,6 +64,13 @@ class Consents(Recorded):
     model, input, output = Consent, ConsentIn, ConsentOut
     ordering = ("-recorded_at", "id")
     record = staticmethod(consents.record_consent)
+
+    def create(self, request: AuthedApiRequest) -> Response:
+        """Write what a person said. A yes opens what may leave, so it is written in person; to
+        take something back no proof is asked."""
+        if self.given(ConsentIn)["status"] in GRANTING:
+            second_factor_required(request)
+        return super().create(request)
 
     def visible(self) -> QuerySet[Consent]:
         return super().visible().prefetch_related("reopened")

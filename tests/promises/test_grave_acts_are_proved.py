@@ -69,5 +69,21 @@ def test_what_asks_is_in_the_list(client):
     assert {route.name for route in ours if asked(client, route.path)} == GRAVE
 
 
+YES, NO = ("GRANTED", "CONDITIONS", "BEHALF"), ("REFUSED", "WITHDRAWN", "UNREACHABLE", "NOTASKED")
+
+
+@pytest.mark.parametrize("ago", [0, 301])
+def test_a_yes_is_written_in_person_and_a_no_at_once(client, ago):
+    """A yes opens what may leave; whoever takes back is never kept waiting."""
+    who = journey.cast()
+    case, tells = journey.recorded(who), {"person": "", "scope": "STW"}
+    client.force_login(who.focal)
+    prove(client, who.focal, ago=ago)
+    for path in (f"/cases/{case.pk}/add/consent/", f"/cases/{case.pk}/record/consent/"):
+        for status in (*YES, *NO):
+            page = client.post(path, {**tells, "status": status, "go": "stay"}).content
+            assert (b"Is it still you?" in page) == (status in YES and ago > 0), status
+
+
 # One's own account and tokens (tests/accounts/test_step_up.py), and doors of other kinds.
 OTHERS = ("/accounts/", "/admin/", "/api/", "/language/", "/healthz")

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import ProtectedError
 from django.forms import Form as AnyForm
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.http import AuthedRequest
 from accounts.models import User
+from accounts.second_factor import View, second_factor_asked_to_act
 from cases import audit, policy
 from cases.console.editing import FormPage, know_version, typed_fields, way_back
 from cases.console.http import get_case
@@ -26,6 +27,7 @@ from cases.models import Case, Identity
 from cases.policy import May
 from cases.refusals import Refused, Stale
 from cases.services import drafts
+from cases.vocabulary import GRANTING
 
 page_of_a_form = require_http_methods(["GET", "HEAD", "POST"])
 # What a link may say of a new row: for whom, what for.
@@ -36,8 +38,19 @@ class RemovalForm(Versioned, Form):
     """Nothing to type; the version says which row one saw."""
 
 
+def proved(view: View, request: AuthedRequest, noun: str) -> View:
+    """A yes opens what may leave: whoever writes one down proves that it is they. What takes back
+    is written at once."""
+    widens = noun == "consent" and request.POST.get("status") in GRANTING
+    return second_factor_asked_to_act(view) if widens else view
+
+
 @page_of_a_form
-def part_add(request: AuthedRequest, pk: UUID, noun: str) -> HttpResponse:
+def part_add(request: AuthedRequest, pk: UUID, noun: str) -> HttpResponseBase:
+    return proved(_add, request, noun)(request, pk, noun)
+
+
+def _add(request: AuthedRequest, pk: UUID, noun: str) -> HttpResponse:
     what, case = noun_or_404(noun), get_case(request, pk)
     policy.require(request.user, what.may, case)
     return FormPage(

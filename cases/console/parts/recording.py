@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from cases.console.editing import FormPage, touched, way_back
 from cases.console.http import get_case, refusals_shown
 from cases.console.parts import nouns, steps
 from cases.console.parts.forms.case import BeginForm, CaseForm, ScopeForm, TextsForm
-from cases.console.parts.pages import page_of_a_form, prefilled
+from cases.console.parts.pages import page_of_a_form, prefilled, proved
 from cases.console.parts.rows import line_of
 from cases.console.parts.steps import Step, step_or_404, url_of
 from cases.models import Case, Element
@@ -72,13 +72,14 @@ def case_record(request: AuthedRequest) -> HttpResponse:
 
 
 @page_of_a_form
-def record_step(request: AuthedRequest, pk: UUID, step: str) -> HttpResponse:
+def record_step(request: AuthedRequest, pk: UUID, step: str) -> HttpResponseBase:
     here, case = step_or_404(step), get_case(request, pk)
     policy.require(request.user, May.EDIT_CASE, case)
     if case.filed_at:
         messages.info(request, _("This case is filed. Change it here, section by section."))
         return redirect("case-detail", case.pk)
-    return PAGES.get(here.slug, _noun_step)(request, case, here)
+    page = proved(PAGES.get(here.slug, _noun_step), request, here.noun)
+    return page(request, case, here)
 
 
 @require_POST
