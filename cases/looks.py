@@ -27,7 +27,7 @@ from accounts.models import User
 logger = logging.getLogger(__name__)
 CODES_FOR_A_LOOK = 10
 PATIENCE = 1  # seconds; every page waits for it
-MARK_BYTES = 12
+MARK_LENGTH = 24  # 96 bits, in hex
 
 
 class Measure(NamedTuple):
@@ -95,7 +95,7 @@ def first_of(held: ReadingHeld, by: User) -> bool:
         return True  # twice is better than never
 
 
-def _counted(by: User, marks: list[bytes], found: list[Measure]) -> list[ReadingHeld]:
+def _counted(by: User, marks: list[str], found: list[Measure]) -> list[ReadingHeld]:
     """Each look is put down at the time of the first; what is then one too many is taken off."""
     now = timezone.now().timestamp()
     with _broker().pipeline() as pipe:
@@ -129,14 +129,14 @@ class _Tally(NamedTuple):
     seen: list[float | None]
     added: int
     number: int
-    too_many: list[bytes]
-    first: list[tuple[bytes, float]]
+    too_many: list[str]
+    first: list[tuple[str, float]]
     kept: Any
 
-    def new_among(self, marks: list[bytes]) -> list[bytes]:
+    def new_among(self, marks: list[str]) -> list[str]:
         return [mark for mark, at in zip(marks, self.seen, strict=True) if at is None]
 
-    def is_over(self, measure: Measure, marks: list[bytes]) -> bool:
+    def is_over(self, measure: Measure, marks: list[str]) -> bool:
         """Of two who ask for the same at once, neither finds there what the other is refused."""
         new = self.new_among(marks)
         return bool(new and self.number > measure.most) or not set(self.too_many).isdisjoint(marks)
@@ -147,9 +147,9 @@ class _Tally(NamedTuple):
         return datetime.fromtimestamp(at + measure.seconds, UTC)
 
 
-def _mark(by: User, shown: object) -> bytes:
+def _mark(by: User, shown: object) -> str:
     """Equal for the same thing and account; tells neither."""
-    return salted_hmac("cases.looks", f"{by.pk}:{shown}").digest()[:MARK_BYTES]
+    return salted_hmac("cases.looks", f"{by.pk}:{shown}").hexdigest()[:MARK_LENGTH]
 
 
 def _key(by: User, what: str) -> str:
@@ -166,6 +166,7 @@ def _pool_of(url: str) -> "redis.Redis":
     """Kept: each page asks. One more try, since the broker may have come back meanwhile."""
     return redis.from_url(
         url,
+        decode_responses=True,
         socket_timeout=PATIENCE,
         socket_connect_timeout=PATIENCE,
         retry=Retry(NoBackoff(), 1),

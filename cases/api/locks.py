@@ -77,11 +77,13 @@ class Locks(Listed):
         second_factor_required(request)
         if not request.user.offices_with(LOCKERS):
             raise PermissionDenied(_("You may not lock anybody."))
-        given, by = self.given(LockIn), {"by": request.user}
-        if person := given.pop("person", None):
-            return self.shown(locks.lock_person(person, **given, **by), status.HTTP_201_CREATED)
-        office = given.pop("office")
-        return self.shown(locks.lock_office(office, **given, **by), status.HTTP_201_CREATED)
+        given = self.given(LockIn)
+        words: dict[str, Any] = {"by": request.user, "reason": given["reason"]}
+        if "person" in given:
+            lock = locks.lock_person(given["person"], **words)
+        else:
+            lock = locks.lock_office(given["office"], **words)
+        return self.shown(lock, status.HTTP_201_CREATED)
 
     @step(LiftIn, output=LockOut, in_person=True)
     def lift(self, request: AuthedApiRequest, pk: str) -> Response:

@@ -58,7 +58,7 @@ def said_of(
     act: Action | Assignment | User, case: Case, entries: Iterable[Consent], *, by: User, words: str
 ) -> None:
     """Write down by whom the conditions were said to be met in this act."""
-    names = {Action: "action", Assignment: "assignment"}
+    names: dict[type, str] = {Action: "action", Assignment: "assignment"}
     to: dict[str, Any] = {names.get(type(act), "guest"): act}
     for entry in entries:
         _say(case, entry, by, words, **to)
