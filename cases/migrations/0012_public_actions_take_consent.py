@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0011_history_goes_with_its_case'),
+        ("cases", "0011_history_goes_with_its_case"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
