@@ -65,7 +65,7 @@ class ReadOut(Out):
 class Locks(Listed):
     """In force and lifted: all of them for administrators, those of their people for reviewers."""
 
-    model, output = Lock, LockOut
+    model, input, output = Lock, LockIn, LockOut
     filterset_class: Any = None
     ordering = ("-locked_at", "id")
 

@@ -186,6 +186,9 @@ def body_of(noun: str, action: str, here: World) -> dict[str, Any]:
         return BODIES[noun, action]
     if action == "create":
         return create_of(noun, here)
+    if action == "write":
+        person = str(here.who.custodian.pk)
+        return {"person": person, "nationalities": ["XAA"], "seconded_by": None}
     if action == "say_conditions_met":
         return {**DIGEST, "consent": str(here.rows["consents"].pk), "words": "They are free."}
     if action in {"give", "show", "hide"}:

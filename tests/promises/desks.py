@@ -25,7 +25,7 @@ from cases.services import (
     transmission,
 )
 from cases.services.replies import Words
-from tests.factories import OfficeFactory, journey, member
+from tests.factories import OfficeFactory, journey, member, mission_of
 from tests.promises.canaries import Canaries
 from tests.promises.world import address_of, draft, fill, name_the_staff, time_asked
 from tests.samples import pdf, upload
@@ -221,6 +221,7 @@ def _locked(c: Canaries, w: SimpleNamespace, admin: User) -> None:
     user = member(w.office, Role.REVIEWER)
     _name(c, user, "staff: locked")
     audit.read(w.case, by=user, case=w.case)
+    exclusions.set_ties(user, by=admin, nationalities=[], seconded_by=mission_of("XCC").state)
     locks.lock_person(user, by=admin, reason=c["lock: reason"])
     email = address_of(c["staff: e-mail of whoever is invited"])
     accounts.invite(email=email, office=w.office, role=Role.FOCAL_POINT, by=admin)

@@ -62,12 +62,14 @@ def _of_people(here: World, admin: User) -> dict[str, Any]:
         email="new@example.org", office=office, role=Role.REVIEWER, by=admin, language="en"
     )
     as_(admin)
+    lock = Lock.objects.create(user=there, locked_by=admin, reason="Phished")
     return {
         "offices": office,
         "offices/invitations": Invitation.objects.get(pk=invited.pk),
         "offices/memberships": there.memberships.get(),
         "people": there,
-        "locks": Lock.objects.create(user=there, locked_by=admin, reason="Phished"),
+        "locks": lock,
+        f"{API}locks": lock,
         "accounts/security/sessions": Session.objects.get(user=admin),
     }
 

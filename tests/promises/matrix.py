@@ -260,6 +260,8 @@ TABLE: dict[str, dict[str, str]] = {
         "forms": "S",
         "people": "HS",
         "account": "S",
+        "API lists": "H",
+        "API rows": "H",
         "API choices": "S",
     },
     "desk to which it is offered": {
@@ -285,7 +287,13 @@ TABLE: dict[str, dict[str, str]] = {
     "analyst": {"account": "S", "API choices": "S"},
     "editor": {"account": "S", "API choices": "S"},
     "auditor": {"audit": "PSX", "account": "S", "API choices": "S"},
-    "administrator": {"people": "HMS", "account": "S", "API choices": "S"},
+    "administrator": {
+        "people": "HMS",
+        "account": "S",
+        "API lists": "H",
+        "API rows": "H",
+        "API choices": "S",
+    },
     "nobody signed in": {},
     "mission that got the letter": {"portal": "ALX"},
     "another mission": {},

@@ -119,7 +119,7 @@ OF_OTHERS = re.compile(r"/admin/|/accounts/password/reset/key/")
 # What is a number because it is an amount, a version, or counted within its case.
 AMOUNTS = {
     "version", "identity_version", "number", "severity", "size", "element", "question", "edition",
-    "corroborated", "response_days", "tasks", "fields", "letters",
+    "corroborated", "response_days", "tasks", "fields", "letters", "let_go",
 }  # fmt: skip
 
 

@@ -99,6 +99,7 @@ def rows_of(w: SimpleNamespace) -> dict[str, list[str]]:
         "offices/memberships": [str(members[0].pk)],
         "offices/invitations": [str(invited[0].pk)],
         "locks": [str(lock.pk)],
+        "ties": [str(models.Tie.objects.get(user=lock.user_id).pk)],
         "people": [str(w.who.focal.pk)],
         "colleagues": [str(w.who.focal.pk)],
         "states": [w.state],
