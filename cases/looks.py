@@ -102,7 +102,7 @@ def _counted(by: User, marks: list[str], found: list[Measure]) -> list[ReadingHe
         for measure in found:
             key = _key(by, measure.name)
             pipe.zremrangebyscore(key, "-inf", now - measure.seconds)
-            pipe.zmscore(key, marks)  # type: ignore[arg-type]  # bytes too
+            pipe.zmscore(key, marks)
             pipe.zadd(key, dict.fromkeys(marks, now), nx=True)
             pipe.zcard(key)
             pipe.zrange(key, measure.most, -1)
