@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
@@ -220,13 +220,14 @@ def end_membership(membership: Membership, *, by: User, to: User | None = None) 
         by=by,
         detail={"office": str(office.pk), "user": str(membership.user_id), "role": membership.role},
     )
+    # Read before: the portal sees nobody who is at no mission of its State any more.
+    leaver = User.objects.get(pk=membership.user_id)
     membership.delete()
-    _close_invitations_of(membership.user_id)
+    _close_invitations_of(leaver)
 
 
-def _close_invitations_of(inviter_id: UUID) -> None:
+def _close_invitations_of(inviter: User) -> None:
     """Whom somebody let in while they could, and who has not come yet, comes by them no more."""
-    inviter = User.objects.get(pk=inviter_id)
     sent = Invitation.objects.open().filter(invited_by=inviter)
     sent.exclude(office__in=offices_managed_by(inviter).values("pk")).update(
         withdrawn_at=timezone.now(), withdrawn_by=inviter
