@@ -45,8 +45,9 @@ def test_an_owner_is_an_officer_of_the_office_and_is_told(who, case):
             assignments.give_case(case, to=stranger, by=who.focal)
 
 
-def test_whoever_takes_a_case_is_not_told_that_they_did(who, case):
-    assignments.give_case(case, to=who.focal, by=who.focal)
+def test_nobody_takes_a_case_and_nobody_is_told_of_it(who, case):
+    with pytest.raises(Refused):
+        assignments.give_case(case, to=who.focal, by=who.focal)
     assert not Notice.objects.exists()
 
 

@@ -277,6 +277,7 @@ NO_IDENTITY = {
     "self",
     "self._found[0]",
     "self.package",
+    "sealed",  # the bytes of the envelope, which `vault account` counts
     "self.sent.package",
     "shown",
     "work",
