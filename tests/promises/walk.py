@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Model, Q
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 
@@ -196,7 +195,7 @@ class Walker:
         there.met, there.failed = self.met, self.failed
         return there
 
-    def asks(self, road: str, path: str, method: str = "get", **more: Any) -> HttpResponse:
+    def asks(self, road: str, path: str, method: str = "get", **more: Any) -> Any:
         """Everything that comes, but the ids that were asked with."""
         cache.clear()  # throttles count in it
         answer = getattr(self.client, method)(path, **more)
@@ -284,5 +283,5 @@ class Walker:
                     self.asks("account", stale.url)
             prove(self.client, self.user)
 
-    def _posts(self, road: str, path: str, data: dict[str, Any]) -> HttpResponse:
+    def _posts(self, road: str, path: str, data: dict[str, Any]) -> Any:
         return self.asks(road, path, "post", data=data, content_type="application/json")
