@@ -22,8 +22,8 @@ test: $(INSTALLED)  ## run all tests on a PostgreSQL and a Valkey of their own
 	@$(BIN)/python -m launch browser
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile $(ARGS)
 
-bench: $(INSTALLED)  ## measure what protection costs beside bare SQL; also in var/bench.md
-	@$(BIN)/python -m launch run --durable $(BIN)/python manage.py bench
+bench: $(INSTALLED)  ## measure every page with N synthetic cases (a million), beside bare SQL: var/bench.md
+	@$(BIN)/python -m bench
 
 check: $(INSTALLED)  ## lint, types, templates, migrations, dependencies, secrets
 	$(BIN)/ruff check .

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 
 ROOT = Path(__file__).parent.parent
-HOUSES = ("accounts", "cases", "launch", "reprisals")
+HOUSES = ("accounts", "bench", "cases", "launch", "reprisals")
 MOST_LINES, LONGEST_FUNCTION, LONGEST_VIEW = 400, 30, 15
 DOORS = ("console", "portal", "submission", "api")
 

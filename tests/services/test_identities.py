@@ -282,9 +282,9 @@ NO_IDENTITY = {
     "shown",
     "work",
 }
-# The door; the index of what was typed a moment ago, written in the same act (ADR 0011); and what
-# times an opening, on rows that it made itself. The vault is below all names.
-OPENERS = {"services/identities.py", "models/index.py", "management/commands/bench.py"}
+# The door; and the index of what was typed a moment ago, written in the same act (ADR 0011). The
+# vault is below all names.
+OPENERS = {"services/identities.py", "models/index.py"}
 
 
 def test_an_identity_is_opened_in_one_place():

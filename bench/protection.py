@@ -1,27 +1,23 @@
-"""What protecting people costs, each beside the bare operation: `make bench`."""
+"""What the audit and the vault cost, each beside the bare operation."""
 
-import json
 import threading
 import time
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from statistics import median, quantiles
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 import psycopg
-from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import BaseCommand
 from django.db import connection, transaction
 
 from accounts.models import User
+from bench.people import email
 from cases import audit
 from cases.models import Case, Identity
 from cases.services import people
 
 WRITERS, ROWS, LOOKS, PEOPLE = (1, 8, 32), 1600, 300, 10
-FOLDER = Path(settings.BASE_DIR) / "var"
+READER = email("desk", 75, 0)
 INSERT = (
     "INSERT INTO {} (id, at, door, verb, noun, subject, read, detail, lane, position, written_at,"
     " hash) VALUES (gen_random_uuid(), now(), 'console', 'read', 'case', '', true, '{{}}', 0,"
@@ -49,18 +45,10 @@ class Measured(NamedTuple):
     rate: float | None = None
 
 
-class Command(BaseCommand):
-    help = "Measure the audit and the vault, beside bare SQL, on a database of its own."
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        for command in ("migrate", "load_reference", "load_demo"):
-            call_command(command, verbosity=0)
-        _make_tables()
-        results = [*_writers(), *_rows(), *_identities()]
-        FOLDER.mkdir(exist_ok=True)
-        (FOLDER / "bench.json").write_text(json.dumps([row._asdict() for row in results], indent=1))
-        (FOLDER / "bench.md").write_text(page := _page(results))
-        self.stdout.write(page)
+def protection() -> list[Measured]:
+    """On a database that `fill` filled."""
+    _make_tables()
+    return [*_writers(), *_rows(), *_identities()]
 
 
 def _make_tables() -> None:
@@ -126,7 +114,7 @@ def _at_once(insert: str, writers: int) -> tuple[list[float], float]:
 
 def _rows() -> Iterable[Measured]:
     """The whole way of a row: from the call in a view to the commit."""
-    case, reader = _case(), User.objects.get(email="focal@demo.example")
+    case, reader = _case(), User.objects.get(email=READER)
 
     def look() -> None:
         audit.read(case, by=reader, case=case)
@@ -158,21 +146,11 @@ def _identities() -> Iterable[Measured]:
 
 
 def _case() -> Case:
-    return Case.objects.filter(owner__email="focal@demo.example").order_by("pk")[0]
+    return Case.objects.filter(office__memberships__user__email=READER).order_by("pk")[0]
 
 
 def _with_people(case: Case) -> None:
-    by = User.objects.get(email="focal@demo.example")
+    by = User.objects.get(email=READER)
     for number in range(PEOPLE - Identity.objects.filter(person__case=case).count()):
         identity = {"name": f"Invented Person {number}", "contact": f"+99 000 {uuid4().hex[:8]}"}
         people.record_person(case, by=by, kind="individual", identity=identity)
-
-
-def _page(results: list[Measured]) -> str:
-    head = ["| what | median ms | p95 ms | in a second |", "|---|---:|---:|---:|"]
-    rows = [
-        f"| {one.what} | {one.median:.2f} | {one.p95:.2f} |"
-        f" {'' if one.rate is None else round(one.rate)} |"
-        for one in results
-    ]
-    return "\n".join([*head, *rows, ""])
