@@ -26,8 +26,6 @@ def picture(kind="PNG", size=(40, 30)) -> bytes:
 
 
 def pdf(change=None, **options) -> bytes:
-    """The same bytes each time, but where it is encrypted."""
-    options.setdefault("deterministic_id", "encryption" not in options)
     target = io.BytesIO()
     with pikepdf.new() as document:
         document.add_blank_page()

@@ -179,7 +179,7 @@ OF_AN_ACCOUNT = ("account_", "mfa_", "accounts-invitation", "accounts-passkey", 
 
 
 def adding_a_file(w: W) -> dict[str, Any]:
-    file = {"file": upload(pdf(), "more.pdf"), "kind": "original"}
+    file = {"file": upload(pdf(deterministic_id=True), "more.pdf"), "kind": "original"}
     return file | {"version": w.typed.version, "language": "en", "text": "We reply."}
 
 
@@ -243,7 +243,7 @@ def _value(held: Any, field: Any) -> Any:
     if held not in (None, "", []) or not field.required:
         return "on" if held is True else held
     if isinstance(field, forms.FileField):
-        return upload(pdf(), "a.pdf")
+        return upload(pdf(deterministic_id=True), "a.pdf")
     if isinstance(field, forms.BooleanField):
         return "on"
     if choices := getattr(field, "choices", None):

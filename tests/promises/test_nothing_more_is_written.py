@@ -52,7 +52,7 @@ class Writer:
         if self.route == ("cases", "create"):
             return {"office": str(office_of(self.client.person).pk), "state": "XAA"}
         if self.route == ("evidence", "attachments"):
-            return {"file": upload(pdf(), "b.pdf")}
+            return {"file": upload(pdf(deterministic_id=True), "b.pdf")}
         return body_of(*self.route, here)
 
     def dressed(self, more: dict[str, Any]) -> Iterator[tuple[str, Any]]:
