@@ -260,6 +260,8 @@ class OpeningPurpose(models.TextChoices):
     PROTECTION = "protection", _("To protect the person")
     VERIFICATION = "verification", _("To verify what is alleged")
     CORRECTION = "correction", _("To correct what is kept")
+    # Outside the work: two custodians have to agree.
+    COUNSEL = "counsel", _("To tell the Organization's counsel, after an order")
     # By the machine: nothing of it is shown to anybody.
     COMPOSING = "composing", _("To put a name into a letter")
     LEAK_CHECK = "leak_check", _("To look for names in a letter")

@@ -50,6 +50,9 @@ class IdentityRequestOut(Out):
             "asked_by",
             "asked_at",
             "standing",
+            "agreed_by",
+            "agreed_at",
+            "agreement",
             "decided_by",
             "decided_at",
             "reason",
@@ -71,7 +74,10 @@ class IdentityRequests(Listed):
 
     @step(ApproveIn, output=IdentityRequestOut, in_person=True)
     def approve(self, request: AuthedApiRequest, pk: str) -> Response:
-        """Let the person who asked see this one name for a time. Never one's own request."""
+        """Let the person who asked see this one name for a time. Never one's own request.
+
+        For counsel the first of two custodians agrees; the second approves, for an hour.
+        """
         return self._decided(identity_requests.approve_request, ApproveIn)
 
     @step(RefuseIn, output=IdentityRequestOut, in_person=True)

@@ -167,6 +167,7 @@ ABOUT = {
     "refused": gettext_lazy("Asked for the name of %(code)s and was refused"),
     "refused_over_quota": gettext_lazy("Asked for %(code)s after too many names in a day"),
     "identity_asked": gettext_lazy("Asked the custodian for the name of %(code)s"),
+    "identity_agreed": gettext_lazy("Agreed, as the first of two, to tell counsel who %(code)s is"),
     "identity_approved": gettext_lazy("Let a colleague see the name of %(code)s for a time"),
     "identity_refused": gettext_lazy("Refused a colleague the name of %(code)s"),
     "identity_withdrawn": gettext_lazy("Withdrew the request for the name of %(code)s"),

@@ -32,6 +32,7 @@ from cases.services import identity_requests
 
 ANSWERED = 50  # on one page of the list
 SHOWN = 8  # on the home page
+PEOPLE = ("asked_by", "agreed_by", "decided_by", "ended_by", "reviewed_by")
 
 
 # What waits for somebody --------------------------------------------------------------------------
@@ -39,7 +40,7 @@ SHOWN = 8  # on the home page
 
 def visible(user: User) -> QuerySet[IdentityRequest]:
     rows = IdentityRequest.objects.visible_to(user)
-    return rows.select_related("case__state", "asked_by", "decided_by", "ended_by", "reviewed_by")
+    return rows.select_related("case__state", *PEOPLE)
 
 
 def waiting_for(user: User) -> QuerySet[IdentityRequest]:
@@ -49,7 +50,8 @@ def waiting_for(user: User) -> QuerySet[IdentityRequest]:
     owed = Q(status=RequestStatus.ASKED, case__office__in=decides) | Q(
         emergency=True, reviewed_at=None, case__office__in=reviews
     )
-    return visible(user).filter(owed).exclude(asked_by=user).order_by("-emergency", "asked_at")
+    others = visible(user).filter(owed).exclude(Q(asked_by=user) | Q(agreed_by=user))
+    return others.order_by("-emergency", "asked_at")
 
 
 @require_safe
@@ -92,6 +94,19 @@ class DecideForm(Form):
     )
 
 
+def _for_counsel() -> list[tuple[str, str]]:
+    return [one for one in _decisions() if one[0] in (Period.HOUR, "refuse")]
+
+
+class CounselForm(DecideForm):
+    decision = forms.ChoiceField(
+        label=gettext_lazy("Decision"),
+        help_text=gettext_lazy("Two custodians have to agree. The second one opens it."),
+        choices=_for_counsel,
+        widget=forms.RadioSelect,
+    )
+
+
 class ReviewForm(Form):
     justified = forms.TypedChoiceField(
         label=gettext_lazy("Was it justified?"),
@@ -125,7 +140,13 @@ class RequestPage:
 
     @property
     def may_decide(self) -> bool:
-        return self.row.status == RequestStatus.ASKED and self._another(May.DECIDE_IDENTITY)
+        open_to_them = self.row.status == RequestStatus.ASKED and not self.agreed
+        return open_to_them and self._another(May.DECIDE_IDENTITY)
+
+    @property
+    def agreed(self) -> bool:
+        """They agreed, and wait for another custodian."""
+        return self.row.agreed_by_id == self.user.pk
 
     @property
     def may_review(self) -> bool:
@@ -149,7 +170,8 @@ class RequestPage:
     def form(self) -> tuple[type[Form], Callable[[Any], Any], str | Promise] | None:
         """What this person is asked, and what comes of the answer."""
         if self.may_decide:
-            return DecideForm, self._decide, _("Decided. The person who asked is told.")
+            form = CounselForm if self.row.for_counsel else DecideForm
+            return form, self._decide, _("Decided. The person who asked is told.")
         if self.may_review:
             return ReviewForm, self._review, _("Reviewed. The person is told.")
         return None

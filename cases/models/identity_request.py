@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 # Who reads the history of the cases that they work on.
 READERS = frozenset({Role.FOCAL_POINT, Role.REVIEWER})
 DECIDED = ["status", "ended_by_id", "ended_at", "identity_id"]
+AGREED = ["agreed_by_id", "agreed_at", "agreement"]
+ANSWER = ["decided_by_id", "decided_at", "reason", "expires_at"]
 REVIEWED = ["reviewed_by_id", "reviewed_at", "justified", "review"]
 
 
@@ -98,6 +100,12 @@ class IdentityRequest(Noun):
     )
     asked_at = models.DateTimeField(default=timezone.now)
     status = models.CharField(max_length=10, choices=RequestStatus, default=RequestStatus.ASKED)
+    # For counsel: the custodian who agreed first. It takes another one to approve.
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    agreed_at = models.DateTimeField(null=True)
+    agreement = SealedTextField(blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -136,6 +144,23 @@ class IdentityRequest(Noun):
             models.CheckConstraint(
                 name="custodian_is_never_the_asker",
                 condition=Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="counsel_is_told_when_two_custodians_agree",
+                condition=Q(agreed_by=None, agreed_at=None)
+                & (
+                    ~Q(purpose=OpeningPurpose.COUNSEL)
+                    | ~Q(status__in=[RequestStatus.APPROVED, RequestStatus.ENDED])
+                )
+                | Q(
+                    purpose=OpeningPurpose.COUNSEL, agreed_by__isnull=False, agreed_at__isnull=False
+                ),
+            ),
+            models.CheckConstraint(
+                name="two_custodians_are_not_one",
+                condition=Q(agreed_by=None)
+                | ~Q(agreed_by=F("asked_by"))
+                & (Q(decided_by=None) | ~Q(decided_by=F("agreed_by"))),
             ),
             models.CheckConstraint(
                 name="emergency_is_reviewed_by_another",
@@ -222,8 +247,13 @@ class IdentityRequest(Noun):
             pgtrigger.Protect(
                 name="what_was_asked_is_frozen",
                 operation=pgtrigger.Update,
+                condition=changed_but(*DECIDED, *REVIEWED, *ANSWER, *AGREED),
+            ),
+            pgtrigger.Protect(
+                name="an_agreement_is_given_once",
+                operation=pgtrigger.Update,
                 condition=changed_but(
-                    *DECIDED, *REVIEWED, "decided_by_id", "decided_at", "reason", "expires_at"
+                    *DECIDED, *REVIEWED, *ANSWER, when="OLD.agreed_at IS NOT NULL"
                 ),
             ),
             pgtrigger.Protect(
@@ -247,6 +277,10 @@ class IdentityRequest(Noun):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def for_counsel(self) -> bool:
+        return self.purpose == OpeningPurpose.COUNSEL
 
     @property
     def in_force(self) -> bool:

@@ -65,8 +65,13 @@ def reveal(
     """Who this is, for whoever may see it now. Written down first, in its own commit.
 
     Anybody else is refused, and so is whoever looked at too many today (`IDENTITIES_A_DAY` in
-    24 hours); the refusal is written down too, and of too many the custodians are told.
+    24 hours); the refusal is written down too, and of too many the custodians are told. For
+    counsel it takes a request to which two custodians agreed, whoever asks.
     """
+    if purpose == OpeningPurpose.COUNSEL:
+        mine = IdentityRequest.objects.in_force().filter(asked_by=by, identity=identity)
+        if not mine.filter(purpose=purpose).exists():
+            raise PermissionDenied(_("For counsel, two custodians have to agree first. Ask them."))
     return open_identities([identity], by=by, case=identity.subject.case, purpose=purpose)[
         identity.pk
     ]

@@ -1,5 +1,6 @@
 """Asking to see who somebody is, deciding on it, ending it; and the way past it in an emergency."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from cases.lifecycles import REQUEST_MOVES, RequestMove, RequestStatus, target_o
 from cases.models import Case, Identity, IdentityRequest, IdentityUserObjectPermission
 from cases.models.access import view_permission_id
 from cases.models.identity_request import EMERGENCY_LASTS, Period
-from cases.policy import May, can, refusal, require, require_in_office
+from cases.policy import May, can, can_in_office, refusal, require, require_in_office
 from cases.refusals import Refused, Stale
 from cases.services import identities, notices, records
 from cases.vocabulary import OpeningPurpose
@@ -31,13 +32,7 @@ def ask_identity(identity: Identity, *, by: User, purpose: str, motive: str) -> 
     if IdentityRequest.objects.waiting().filter(identity=identity, asked_by=by).exists():
         raise Refused(_("You asked for this name already; the custodian has not answered yet."))
     custodians = notices.custodians_of(case, but=by)
-    if not custodians:
-        raise Refused(
-            _(
-                "The office that holds the case has no identity custodian who could decide. An "
-                "administrator has to name one."
-            )
-        )
+    _refuse_without(custodians, purpose)
     row = _new(identity, case, by=by, purpose=purpose, motive=motive)
     audit.record("identity_asked", row, by=by, case=case, detail={"of": row.code})
     notices.owe(custodians, f"identity:{row.pk}:asked")
@@ -48,12 +43,21 @@ def ask_identity(identity: Identity, *, by: User, purpose: str, motive: str) -> 
 def approve_request(
     request: IdentityRequest, *, by: User, period: str, reason: str
 ) -> IdentityRequest:
-    """Let the person who asked see this one identity for a time. Never one's own request."""
-    row = _to_decide(request, RequestMove.APPROVE, by=by, reason=reason)
+    """Let the person who asked see this one identity for a time. Never one's own request.
+
+    A name for counsel takes two custodians: the first agrees, another approves, for an hour.
+    """
+    row = _to_decide(request, by=by, reason=reason)
     if row.identity is None:
         raise Refused(_("What was asked for is kept no more."))
     if not can(row.asked_by, May.VIEW_CASE, row.case):
         raise Refused(_("Whoever asked does not see the case any more."))
+    if row.for_counsel:
+        _refuse_longer(period)
+        if row.agreed_by is None:
+            return _agreed(row, by=by, reason=reason)
+        _refuse_unless_still(row.agreed_by, row.case)
+    _decide(row, RequestMove.APPROVE, by=by, reason=reason)
     row.expires_at = timezone.now() + Period(period).length
     row.save()
     _grant(row, by=by, until=row.expires_at, reason=reason)
@@ -63,7 +67,8 @@ def approve_request(
 @transaction.atomic
 def refuse_request(request: IdentityRequest, *, by: User, reason: str) -> IdentityRequest:
     """Say no, and why."""
-    row = _to_decide(request, RequestMove.REFUSE, by=by, reason=reason)
+    row = _to_decide(request, by=by, reason=reason)
+    _decide(row, RequestMove.REFUSE, by=by, reason=reason)
     row.save()
     return _decided(row, by=by)
 
@@ -212,18 +217,60 @@ def _require_another(row: IdentityRequest, may: May, *, by: User) -> None:
         raise PermissionDenied(_("You asked for this yourself, so another person must decide."))
 
 
-def _to_decide(
-    request: IdentityRequest, move: RequestMove, *, by: User, reason: str
-) -> IdentityRequest:
+def _to_decide(request: IdentityRequest, *, by: User, reason: str) -> IdentityRequest:
     row = _locked(request)
     _require_another(row, May.DECIDE_IDENTITY, by=by)
     if row.decided_at:
         raise Stale(row, _("Somebody else has decided on this already."))
+    if row.agreed_by_id == by.pk:
+        raise PermissionDenied(_("You agreed to this, so another custodian must decide."))
     if not reason.strip():
         raise Refused(_("Say why."))
+    return row
+
+
+def _decide(row: IdentityRequest, move: RequestMove, *, by: User, reason: str) -> None:
     row.status = target_of(REQUEST_MOVES, move, row.status)
     row.decided_by, row.decided_at, row.reason = by, timezone.now(), reason
+
+
+def _agreed(row: IdentityRequest, *, by: User, reason: str) -> IdentityRequest:
+    """The first of two. Nothing is opened yet."""
+    target_of(REQUEST_MOVES, RequestMove.APPROVE, row.status)
+    row.agreed_by, row.agreed_at, row.agreement = by, timezone.now(), reason
+    row.save()
+    audit.record("identity_agreed", row, by=by, case=row.case, detail={"of": row.code})
     return row
+
+
+def _refuse_without(custodians: Sequence[User], purpose: str) -> None:
+    if not custodians:
+        raise Refused(
+            _(
+                "The office that holds the case has no identity custodian who could decide. An "
+                "administrator has to name one."
+            )
+        )
+    if purpose == OpeningPurpose.COUNSEL and len(custodians) == 1:
+        raise Refused(
+            _(
+                "A name for counsel takes two custodians, and the office that holds the case has "
+                "one. An administrator has to name another."
+            )
+        )
+
+
+def _refuse_unless_still(first: User, case: Case) -> None:
+    """An agreement is worth what its custodian is: who left, or is locked, agrees to nothing."""
+    if not can_in_office(first, May.DECIDE_IDENTITY, case.office_id):
+        raise Refused(
+            _("Who agreed first is no custodian here any more. Refuse it; it can be asked anew.")
+        )
+
+
+def _refuse_longer(period: str) -> None:
+    if period != Period.HOUR:
+        raise Refused(_("Counsel reads a name within the hour: it opens for no longer."))
 
 
 def _decided(row: IdentityRequest, *, by: User) -> IdentityRequest:

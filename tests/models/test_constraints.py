@@ -161,6 +161,12 @@ CHECKS = {
     "transfer_is_to_another_office": lambda w: change(w.transfer, to_office=w.case.office),
     "identity_request_purpose_is_known": lambda w: again(w.waiting, purpose="leak_check"),
     "custodian_is_never_the_asker": lambda w: change(w.waiting, **decided(w, w.reviewer)),
+    "counsel_is_told_when_two_custodians_agree": lambda w: change(
+        w.waiting, agreed_by=w.custodian, agreed_at=NOW()
+    ),
+    "two_custodians_are_not_one": lambda w: again(
+        w.waiting, purpose="counsel", agreed_by=w.reviewer, agreed_at=NOW()
+    ),
     "emergency_is_reviewed_by_another": lambda w: change(
         w.emergency, reviewed_by=w.reviewer, reviewed_at=NOW(), justified=True
     ),

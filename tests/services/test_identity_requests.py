@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Role, User
@@ -368,3 +368,82 @@ def test_a_life_goes_before_the_count(who, identity, settings):
         identities.reveal(identity, by=who.focal)
     broken(identity, who.focal)
     assert sees(identity, who.focal)
+
+
+# For counsel -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def second(case):
+    return member(case.office, Role.CUSTODIAN)
+
+
+@pytest.fixture
+def ordered(who, identity, second):
+    """An officer asks for a name that counsel has to know, after an order."""
+    return for_counsel(identity, who.reviewer)
+
+
+def for_counsel(identity, by):
+    return identity_requests.ask_identity(identity, by=by, purpose="counsel", motive=MOTIVE)
+
+
+def test_counsel_is_told_a_name_when_two_custodians_agree_and_for_an_hour(
+    who, identity, ordered, second
+):
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        approve(ordered, who.custodian, "1h")
+        ordered.refresh_from_db()
+        assert (ordered.status, ordered.agreed_by) == ("asked", who.custodian)
+        assert not sees(identity, who.reviewer)
+        with pytest.raises(PermissionDenied, match="another custodian"):
+            approve(ordered, who.custodian, "1h")
+        approve(ordered, second, "1h")
+        opened = identities.reveal(identity, by=who.reviewer, purpose="counsel")
+        assert opened["name"] == journey.NAME
+        clock.shift(dt.timedelta(hours=1))
+        assert not sees(identity, who.reviewer)
+    told = AuditEvent.objects.filter(verb__in=["identity_agreed", "identity_approved"])
+    assert [event.actor for event in told.order_by("written_at")] == [who.custodian.pk, second.pk]
+
+
+def test_the_second_custodian_may_say_no(who, identity, ordered, second):
+    approve(ordered, who.custodian, "1h")
+    identity_requests.refuse_request(ordered, by=second, reason="Counsel can do without.")
+    assert not sees(identity, who.reviewer)
+    with pytest.raises(Stale):
+        approve(ordered, second, "1h")
+
+
+def test_a_name_for_counsel_opens_for_no_longer(who, ordered):
+    with pytest.raises(Refused, match="within the hour"):
+        approve(ordered, who.custodian, "8h")
+
+
+def test_whoever_knows_the_name_opens_it_for_counsel_by_two_alone(who, identity, second):
+    assert sees(identity, who.focal)
+    with pytest.raises(PermissionDenied, match="two custodians"):
+        identities.reveal(identity, by=who.focal, purpose="counsel")
+
+
+def test_one_custodian_is_not_enough_to_ask(who, identity):
+    with pytest.raises(Refused, match="takes two custodians"):
+        for_counsel(identity, who.reviewer)
+
+
+def test_an_agreement_ends_with_the_custodian(who, identity, ordered, second):
+    approve(ordered, who.custodian, "1h")
+    Membership.objects.filter(user=who.custodian).delete()
+    with pytest.raises(Refused, match="no custodian here any more"):
+        approve(ordered, second, "1h")
+    assert not sees(identity, who.reviewer)
+
+
+@pytest.mark.parametrize("change", [{"agreement": "Else"}, {"agreed_by": None, "agreed_at": None}])
+def test_postgresql_keeps_what_was_agreed(who, ordered, change):
+    approve(ordered, who.custodian, "1h")
+    row = IdentityRequest.objects.get(pk=ordered.pk)
+    for name, value in change.items():
+        setattr(row, name, value)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        row.save()
