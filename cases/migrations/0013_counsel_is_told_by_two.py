@@ -9,59 +9,148 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('cases', '0012_public_actions_take_consent'),
+        ("cases", "0012_public_actions_take_consent"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='identityrequest',
-            name='what_was_asked_is_frozen',
+            model_name="identityrequest",
+            name="what_was_asked_is_frozen",
         ),
         migrations.RemoveConstraint(
-            model_name='identityrequest',
-            name='identity_request_purpose_is_known',
+            model_name="identityrequest",
+            name="identity_request_purpose_is_known",
         ),
         migrations.AddField(
-            model_name='identityrequest',
-            name='agreed_at',
+            model_name="identityrequest",
+            name="agreed_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='identityrequest',
-            name='agreed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="identityrequest",
+            name="agreed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='identityrequest',
-            name='agreement',
+            model_name="identityrequest",
+            name="agreement",
             field=cases.vault.fields.SealedTextField(blank=True),
         ),
         migrations.AlterField(
-            model_name='identityrequest',
-            name='purpose',
-            field=models.CharField(choices=[('work', 'To work on the case'), ('contact', 'To reach the person'), ('letter', 'To write a letter that gives the name'), ('protection', 'To protect the person'), ('verification', 'To verify what is alleged'), ('correction', 'To correct what is kept'), ('counsel', "To tell the Organization's counsel, after an order"), ('composing', 'To put a name into a letter'), ('leak_check', 'To look for names in a letter'), ('keeping', 'To add to what is kept')], max_length=12),
+            model_name="identityrequest",
+            name="purpose",
+            field=models.CharField(
+                choices=[
+                    ("work", "To work on the case"),
+                    ("contact", "To reach the person"),
+                    ("letter", "To write a letter that gives the name"),
+                    ("protection", "To protect the person"),
+                    ("verification", "To verify what is alleged"),
+                    ("correction", "To correct what is kept"),
+                    ("counsel", "To tell the Organization's counsel, after an order"),
+                    ("composing", "To put a name into a letter"),
+                    ("leak_check", "To look for names in a letter"),
+                    ("keeping", "To add to what is kept"),
+                ],
+                max_length=12,
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='identityrequest',
-            trigger=pgtrigger.compiler.Trigger(name='what_was_asked_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (true AND (to_jsonb(OLD) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at', 'agreed_by_id', 'agreed_at', 'agreement']) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at', 'agreed_by_id', 'agreed_at', 'agreement']))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7f9f2d7f681cef505edc14124b259bafa4d6b395', operation='UPDATE', pgid='pgtrigger_what_was_asked_is_frozen_de997', table='cases_identityrequest', when='BEFORE')),
+            model_name="identityrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="what_was_asked_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (true AND (to_jsonb(OLD) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at', 'agreed_by_id', 'agreed_at', 'agreement']) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at', 'agreed_by_id', 'agreed_at', 'agreement']))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="7f9f2d7f681cef505edc14124b259bafa4d6b395",
+                    operation="UPDATE",
+                    pgid="pgtrigger_what_was_asked_is_frozen_de997",
+                    table="cases_identityrequest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='identityrequest',
-            trigger=pgtrigger.compiler.Trigger(name='an_agreement_is_given_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.agreed_at IS NOT NULL AND (to_jsonb(OLD) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at']) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at']))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='8ade197e976888e9347c793cfc21ba182b59274f', operation='UPDATE', pgid='pgtrigger_an_agreement_is_given_once_7b2f7', table='cases_identityrequest', when='BEFORE')),
+            model_name="identityrequest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="an_agreement_is_given_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.agreed_at IS NOT NULL AND (to_jsonb(OLD) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at']) IS DISTINCT FROM (to_jsonb(NEW) - ARRAY['status', 'ended_by_id', 'ended_at', 'identity_id', 'reviewed_by_id', 'reviewed_at', 'justified', 'review', 'decided_by_id', 'decided_at', 'reason', 'expires_at']))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="8ade197e976888e9347c793cfc21ba182b59274f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_an_agreement_is_given_once_7b2f7",
+                    table="cases_identityrequest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identityrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['work', 'contact', 'letter', 'protection', 'verification', 'correction', 'counsel'])), name='identity_request_purpose_is_known'),
+            model_name="identityrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "purpose__in",
+                        [
+                            "work",
+                            "contact",
+                            "letter",
+                            "protection",
+                            "verification",
+                            "correction",
+                            "counsel",
+                        ],
+                    )
+                ),
+                name="identity_request_purpose_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identityrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at', None), ('agreed_by', None), models.Q(models.Q(('purpose', 'counsel'), _negated=True), models.Q(('status__in', ['approved', 'ended']), _negated=True), _connector='OR')), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('purpose', 'counsel')), _connector='OR'), name='counsel_is_told_when_two_custodians_agree'),
+            model_name="identityrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("agreed_at", None),
+                        ("agreed_by", None),
+                        models.Q(
+                            models.Q(("purpose", "counsel"), _negated=True),
+                            models.Q(("status__in", ["approved", "ended"]), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    models.Q(
+                        ("agreed_at__isnull", False),
+                        ("agreed_by__isnull", False),
+                        ("purpose", "counsel"),
+                    ),
+                    _connector="OR",
+                ),
+                name="counsel_is_told_when_two_custodians_agree",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='identityrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_by', None), models.Q(models.Q(('agreed_by', models.F('asked_by')), _negated=True), models.Q(('decided_by', None), models.Q(('decided_by', models.F('agreed_by')), _negated=True), _connector='OR')), _connector='OR'), name='two_custodians_are_not_one'),
+            model_name="identityrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_by", None),
+                    models.Q(
+                        models.Q(("agreed_by", models.F("asked_by")), _negated=True),
+                        models.Q(
+                            ("decided_by", None),
+                            models.Q(("decided_by", models.F("agreed_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                    ),
+                    _connector="OR",
+                ),
+                name="two_custodians_are_not_one",
+            ),
         ),
     ]
