@@ -144,13 +144,19 @@ def can(user: User, may: May, case: Case) -> bool:
 
 
 def cases_where(user: User, may: May) -> QuerySet[Case]:
-    """The cases, not yet anonymised, in which `powers` holds this: for lists, which cannot ask
-    row by row."""
+    """The cases, not yet anonymised, in which `powers` holds this."""
+    return Case.objects.visible_to(user).filter(by_role(user, may), anonymised_at=None)
+
+
+def by_role(user: User, may: May, case: str = "") -> Q:
+    """What `powers` reads from roles, for lists, which cannot ask row by row.
+
+    `case` leads from a row to its case, with its underscores. Who sees the case is asked besides.
+    """
     offices = offices_where(user, may)
     in_force = Assignment.objects.in_force()
     shared = in_force.to(user, offices) if offices else in_force.none()
-    held = Q(office__in=offices) | Q(pk__any=array_of(shared, "case"))
-    return Case.objects.visible_to(user).filter(held, anonymised_at=None)
+    return Q(**{f"{case}office__in": offices}) | Q(**{f"{case}pk__any": array_of(shared, "case")})
 
 
 def require(user: User, may: May, case: Case) -> None:

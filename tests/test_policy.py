@@ -2,11 +2,12 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import OfficeKind, Role
 from cases.models import Assignment, Case
 from cases.models.assignment import Duty
-from cases.policy import ROLES, May, can, powers, require, require_on_package
+from cases.policy import ROLES, May, can, cases_where, powers, require, require_on_package
 from tests.factories import OfficeFactory, UserFactory, journey, member, mission_of
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +138,31 @@ def test_mission_role_cannot_exist_in_a_desk():
     assert OfficeKind.DESK != OfficeKind.MISSION
     with pytest.raises(Exception, match="role"):
         member(OfficeFactory(), Role.MISSION_USER)
+
+
+def assigned(case, by, **to):
+    return Assignment.objects.create(case=case, duty=Duty.SUPPORT, given_by=by, **to)
+
+
+def test_a_list_asks_what_a_page_asks():
+    """`cases_where` beside `powers`, for everybody and everything that may be done."""
+    who = journey.cast()
+    cases = [journey.recorded(who) for _ in range(3)]
+    elsewhere = member(role=Role.REVIEWER)
+    by_name = member(OfficeFactory(), Role.REVIEWER)
+    by_office, both = member(OfficeFactory(), Role.FOCAL_POINT), member(role=Role.FOCAL_POINT)
+    assigned(cases[0], who.focal, user=by_name)
+    assigned(cases[0], who.focal, office=by_office.offices.get())
+    assigned(cases[1], who.focal, user=both, ended_at=timezone.now(), ended_by=who.focal)
+    assigned(cases[1], who.focal, user=who.custodian)
+    people = [*who, elsewhere, by_name, by_office, both]
+    asked = [(person, may) for person in people for may in May if may != May.VIEW_CASE]
+    found = {(person.pk, may): set(cases_where(person, may)) for person, may in asked}
+    assert found == {
+        (person.pk, may): {case for case in cases if can(person, may, case)}
+        for person, may in asked
+    }
+    assert found[by_name.pk, May.DECIDE_CASE] == {cases[0]}
+    assert (
+        found[by_office.pk, May.EDIT_CASE] == {cases[0]} and found[both.pk, May.EDIT_CASE] == set()
+    )

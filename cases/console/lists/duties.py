@@ -130,12 +130,8 @@ class Duties:
         )
 
     def held(self, may: May, case: str = "") -> Q:
-        """Cases on which an office of theirs gives them the role for it."""
-        offices = policy.offices_where(self.user, may)
-        assigned = Assignment.objects.in_force().filter(office__in=offices)
-        return Q(**{f"{case}office__in": offices}) | Q(
-            **{f"{case}pk__any": array_of(assigned, "case")}
-        )
+        """Cases on which they have the role for it."""
+        return policy.by_role(self.user, may, case)
 
     def _own_or_all(self, rows: QuerySet[Any], case: str = "") -> QuerySet[Any]:
         return rows if self.everybody else rows.filter(self.own(case))
