@@ -22,7 +22,7 @@ test: $(INSTALLED)  ## run all tests on a PostgreSQL and a Valkey of their own
 	@$(BIN)/python -m launch browser
 	@$(RUN) $(BIN)/pytest --numprocesses=auto --maxprocesses=8 --dist=loadfile $(ARGS)
 
-bench: $(INSTALLED)  ## measure every page with N synthetic cases (a million), beside bare SQL: var/bench.md
+bench: $(INSTALLED)  ## measure every page with N=10000 synthetic cases, beside bare SQL; also in var/bench.md
 	@$(BIN)/python -m bench
 
 check: $(INSTALLED)  ## lint, types, templates, migrations, dependencies, secrets

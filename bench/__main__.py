@@ -1,4 +1,4 @@
-"""`make bench`, `make bench N=10000`, `make bench COMPARE=old.json`."""
+"""`make bench`, `make bench N=100000`, `make bench COMPARE=old.json`."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import django
 
 from bench.house import house
 
-DEFAULT = 1_000_000
+DEFAULT = 10_000
 
 
 def main() -> int:

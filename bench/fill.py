@@ -20,8 +20,8 @@ from bench.trail import trail
 from cases.models import AuditEvent, Term
 from cases.models.access import view_permission_id
 
-# Counts up when what is filled changes: a database of before is made anew.
-EDITION = 1
+# Counts up when what is filled changes: a database of before is filled anew.
+EDITION = 2
 CHUNK = 2_000
 FILLED: list[type[Model]] = [*TABLES, AuditEvent]
 # No trigger of a noun fires then. The chain of the audit is computed here, as its trigger would.
@@ -33,6 +33,9 @@ def fill(number: int, folder: Path, say: Callable[[str], None]) -> None:
     done = folder / "filled"
     if done.exists() and done.read_text() == f"{EDITION} {number}":
         return
+    if (halfway := folder / "halfway").exists():
+        raise SystemExit(f"A run was killed while it filled. Begin anew: rm -r {folder}")
+    halfway.touch()
     begun = time.monotonic()
     for command in ("migrate", "load_reference"):
         call_command(command, verbosity=0)
@@ -43,6 +46,7 @@ def fill(number: int, folder: Path, say: Callable[[str], None]) -> None:
     say("· analyse")
     _by_itself("VACUUM ANALYZE")
     done.write_text(f"{EDITION} {number}")
+    halfway.unlink()
     say(f"· filled in {time.monotonic() - begun:.0f} s")
 
 
@@ -99,12 +103,14 @@ def _without_indexes() -> Iterator[None]:
         indexes = cursor.fetchall()
         for name, _definition in indexes:
             cursor.execute(f'DROP INDEX "{name}"')
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("SET maintenance_work_mem = '1GB'")
-        for _name, definition in indexes:
-            cursor.execute(definition)
-        cursor.execute(f"ALTER TABLE {audit} ENABLE TRIGGER USER")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET maintenance_work_mem = '1GB'")
+            for _name, definition in indexes:
+                cursor.execute(definition)
+            cursor.execute(f"ALTER TABLE {audit} ENABLE TRIGGER USER")
 
 
 def _by_itself(command: str) -> None:

@@ -1,6 +1,5 @@
 """The servers and the doors of a run: kept data, real processes, each under its own role."""
 
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -55,21 +54,6 @@ def house(name: str) -> Iterator[House]:
         made = House(folder, {**environment(folder), **servers, **where, **UNHELD, "DEBUG": "0"})
         made.queries.mkdir(exist_ok=True)
         yield made
-
-
-def memory(family: Children) -> dict[str, list[float]]:
-    """MB of each process of a door, with its share of what several hold (PSS)."""
-    found: dict[str, list[float]] = {door: [] for door in DOORS}
-    for door in DOORS:
-        first = family.running[door].pid
-        for pid in (first, *_children(first)):
-            line = re.search(r"^Pss: +(\d+)", Path(f"/proc/{pid}/smaps_rollup").read_text(), re.M)
-            found[door].append(int(line[1]) / 1024 if line else 0)
-    return found
-
-
-def _children(pid: int) -> list[int]:
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def _serve(port: int, processes: int) -> list[str]:

@@ -12,7 +12,8 @@ from typing import Any
 
 from bench.measure import Measured
 
-# Issue of the targets: a page beside one that fetches nothing, beside its own bare SQL, its tail.
+# How many times a page may take what one that fetches nothing takes, and what its own bare SQL and
+# that page take together; how far its slow answers may lie from the middle.
 MOST_TO_EMPTY, MOST_TO_BARE, MOST_TAIL = 3.0, 2.0, 3.0
 MOST_NAMED = 15
 Results = dict[str, Any]

@@ -48,3 +48,16 @@ def test_what_was_filled_before_is_kept(tmp_path):
     first = Case.objects.values_list("recorded_at", flat=True).order_by("pk")[0]
     fill(10, tmp_path, lambda _words: None)
     assert Case.objects.values_list("recorded_at", flat=True).order_by("pk")[0] == first
+
+
+def test_a_run_that_was_killed_says_how_to_begin_anew(tmp_path):
+    (tmp_path / "halfway").touch()
+    with pytest.raises(SystemExit, match="rm -r"):
+        fill(10, tmp_path, lambda _words: None)
+
+
+def test_another_edition_is_filled_over_the_one_before(tmp_path, monkeypatch):
+    fill(10, tmp_path, lambda _words: None)
+    monkeypatch.setattr("bench.fill.EDITION", "another")
+    fill(20, tmp_path, lambda _words: None)
+    assert Case.objects.count() == 20
