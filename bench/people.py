@@ -80,21 +80,21 @@ def _offices(
             },
         )
         held = OF_THE_FIRST if (kind, place) == (OfficeKind.DESK, 0) else roles
-        people = [
-            User(
-                pk=uid("user", kind, place, n),
-                email=email(kind.value, place, n),
-                name=f"Synthetic {role.label} {place}.{n}",
-                password=password,
-            )
-            for n, role in enumerate(held)
-        ]
-        User.objects.bulk_create(people, ignore_conflicts=True)
-        Membership.objects.bulk_create(
-            (
-                Membership(office=office, user=user, role=role)
-                for user, role in zip(people, held, strict=True)
-            ),
-            ignore_conflicts=True,
+        yield _with_people(office, place, held, password)
+
+
+def _with_people(office: Office, place: int, roles: list[Role], password: str) -> Desk:
+    people = [
+        User(
+            pk=uid("user", office.kind, place, n),
+            email=email(office.kind, place, n),
+            name=f"Synthetic {role.label} {place}.{n}",
+            password=password,
         )
-        yield Desk(str(office.pk), [str(user.pk) for user in people])
+        for n, role in enumerate(roles)
+    ]
+    members = zip(people, roles, strict=True)
+    rows = [Membership(office=office, user=user, role=role) for user, role in members]
+    User.objects.bulk_create(people, ignore_conflicts=True)
+    Membership.objects.bulk_create(rows, ignore_conflicts=True)
+    return Desk(str(office.pk), [str(user.pk) for user in people])

@@ -2,10 +2,11 @@
 
 import pytest
 
+from accounts.models import Role
 from cases.models import AuditEvent, IdentityRequest
 from tests.api.conftest import machine
 from tests.api.world import world
-from tests.factories import journey
+from tests.factories import journey, member
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,24 @@ def test_a_purpose_of_the_machine_is_nobodys(here):
     for purpose in ("leak_check", "composing", "curiosity", ""):
         assert client.post(path, {"purpose": purpose}).status_code == 400
     assert not AuditEvent.objects.filter(verb="revealed").exists()
+
+
+def test_a_name_for_counsel_takes_two_custodians(here):
+    second = member(here.case.office, Role.CUSTODIAN)
+    guest, keeper, other = machine(here.guest), machine(here.who.custodian), machine(second)
+    person = here.rows["persons"]
+    key = guest.post(f"persons/{person.pk}/ask/", ASK | {"purpose": "counsel"}).json()["id"]
+    path = f"identity-requests/{key}/approve/"
+
+    longer = keeper.post(path, {"period": "8h", "reason": "Counsel asked."})
+    assert longer.status_code == 409 and "hour" in str(longer.json())
+    first = keeper.post(path, {"period": "1h", "reason": "Counsel asked."}).json()
+    assert (first["standing"], first["agreement"]) == ("asked", "Counsel asked.")
+    assert keeper.post(path, {"period": "1h", "reason": "Again."}).status_code == 403
+    opened = {"purpose": "counsel"}
+    assert guest.post(f"persons/{person.pk}/reveal/", opened).status_code == 403
+    assert other.post(path, {"period": "1h", "reason": "Yes."}).json()["standing"] == "approved"
+    shown = guest.post(f"persons/{person.pk}/reveal/", opened)
+    assert shown.json()["name"] == journey.NAME
+    knows = machine(here.who.focal)
+    assert knows.post(f"persons/{person.pk}/reveal/", opened).status_code == 403

@@ -210,3 +210,34 @@ def test_the_list_does_not_ask_more_for_more_rows(
         identity_requests.ask_identity(identity, by=colleague, purpose="contact", motive="Call")
     with django_assert_max_num_queries(24):
         client.get(reverse("identity-request-list"))
+
+
+# For counsel -------------------------------------------------------------------------------------
+
+
+def test_a_name_for_counsel_takes_two_custodians_on_the_page(look, send, who, case, identity):
+    second = member(case.office, Role.CUSTODIAN)
+    ask = reverse("identity-ask", args=[identity.pk])
+    assert "counsel" in words(look(who.reviewer, ask))
+    send(who.reviewer, ask, purpose="counsel", motive=MOTIVE)
+    row = IdentityRequest.objects.get()
+
+    shown = words(look(who.custodian, page(row)))
+    assert 'value="1h"' in shown and 'value="refuse"' in shown and 'value="8h"' not in shown
+    refused = words(send(who.custodian, page(row), decision="8h", reason="Counsel asked."))
+    assert "Error:" in refused and "Counsel asked." in refused
+    send(who.custodian, page(row), decision="1h", reason="Counsel asked.")
+    assert journey.NAME not in words(reveal(send, who.reviewer, identity))
+
+    own = words(look(who.custodian, page(row)))
+    assert "Another custodian has to approve it" in own and 'name="decision"' not in own
+    assert page(row) not in words(look(who.custodian, "/"))
+    assert page(row) in words(look(second, "/"))
+    seen = words(look(second, page(row)))
+    assert "The first of two custodians agreed" in seen and "Counsel asked." in seen
+    send(second, page(row), decision="1h", reason="So do I.")
+    assert journey.NAME in words(reveal(send, who.reviewer, identity))
+
+
+def reveal(send, user, identity):
+    return send(user, reverse("identity-reveal", args=[identity.pk]))

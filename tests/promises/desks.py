@@ -204,8 +204,14 @@ def _withdrawn(c: Canaries, w: SimpleNamespace) -> None:
 
 
 def _asked(c: Canaries, w: SimpleNamespace) -> None:
+    """One request that waits; and one for counsel, to which the first of two custodians agreed."""
+    identity, custodian = w.case.persons.get().identity, member(w.office, Role.CUSTODIAN)
     words: dict[str, Any] = {"purpose": "contact", "motive": c["request: motive"]}
-    identity_requests.ask_identity(w.case.persons.get().identity, by=w.who.reviewer, **words)
+    identity_requests.ask_identity(identity, by=w.who.reviewer, **words)
+    words = {"purpose": "counsel", "motive": c["request: motive for counsel"]}
+    ordered = identity_requests.ask_identity(identity, by=w.colleague, **words)
+    reason = c["request: agreement"]
+    identity_requests.approve_request(ordered, by=custodian, period="1h", reason=reason)
 
 
 def _ending(c: Canaries, w: SimpleNamespace) -> None:
