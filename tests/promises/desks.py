@@ -153,7 +153,7 @@ def _people(c: Canaries, w: SimpleNamespace) -> dict[str, User | None]:
     for name in ("custodian", "colleague of the desk"):
         _name(c, _somebody(found[name]), f"staff: {name}")
     _withdrawn(c, w)
-    _asked(c, w)
+    _asked(c, w, _somebody(found["colleague of the desk"]))
     _ending(c, w)
     _locked(c, w, _somebody(found["administrator"]))
     return found
@@ -203,13 +203,13 @@ def _withdrawn(c: Canaries, w: SimpleNamespace) -> None:
     journey.said(w.case, w.who, person=person, scope="STN", status="WITHDRAWN", **more)
 
 
-def _asked(c: Canaries, w: SimpleNamespace) -> None:
+def _asked(c: Canaries, w: SimpleNamespace, colleague: User) -> None:
     """One request that waits; and one for counsel, to which the first of two custodians agreed."""
     identity, custodian = w.case.persons.get().identity, member(w.office, Role.CUSTODIAN)
     words: dict[str, Any] = {"purpose": "contact", "motive": c["request: motive"]}
     identity_requests.ask_identity(identity, by=w.who.reviewer, **words)
     words = {"purpose": "counsel", "motive": c["request: motive for counsel"]}
-    ordered = identity_requests.ask_identity(identity, by=w.colleague, **words)
+    ordered = identity_requests.ask_identity(identity, by=colleague, **words)
     reason = c["request: agreement"]
     identity_requests.approve_request(ordered, by=custodian, period="1h", reason=reason)
 
