@@ -95,7 +95,8 @@ class DecideForm(Form):
 
 
 def _for_counsel() -> list[tuple[str, str]]:
-    return [one for one in _decisions() if one[0] in (Period.HOUR, "refuse")]
+    agree = _("Agree that they see the name for %(time)s") % {"time": Period.HOUR.label}
+    return [(Period.HOUR, agree), ("refuse", _("Refuse"))]
 
 
 class CounselForm(DecideForm):
@@ -170,8 +171,11 @@ class RequestPage:
     def form(self) -> tuple[type[Form], Callable[[Any], Any], str | Promise] | None:
         """What this person is asked, and what comes of the answer."""
         if self.may_decide:
+            decided = _("Decided. The person who asked is told.")
+            if self.row.for_counsel and not self.row.agreed_at:
+                decided = _("Written down. The name opens only when another custodian agrees too.")
             form = CounselForm if self.row.for_counsel else DecideForm
-            return form, self._decide, _("Decided. The person who asked is told.")
+            return form, self._decide, decided
         if self.may_review:
             return ReviewForm, self._review, _("Reviewed. The person is told.")
         return None

@@ -226,7 +226,8 @@ def test_a_name_for_counsel_takes_two_custodians_on_the_page(look, send, who, ca
     assert 'value="1h"' in shown and 'value="refuse"' in shown and 'value="8h"' not in shown
     refused = words(send(who.custodian, page(row), decision="8h", reason="Counsel asked."))
     assert "Error:" in refused and "Counsel asked." in refused
-    send(who.custodian, page(row), decision="1h", reason="Counsel asked.")
+    first = words(send(who.custodian, page(row), decision="1h", reason="Counsel asked."))
+    assert "only when another custodian agrees too" in first
     assert journey.NAME not in words(reveal(send, who.reviewer, identity))
 
     own = words(look(who.custodian, page(row)))
@@ -235,7 +236,8 @@ def test_a_name_for_counsel_takes_two_custodians_on_the_page(look, send, who, ca
     assert page(row) in words(look(second, "/"))
     seen = words(look(second, page(row)))
     assert "The first of two custodians agreed" in seen and "Counsel asked." in seen
-    send(second, page(row), decision="1h", reason="So do I.")
+    done = words(send(second, page(row), decision="1h", reason="So do I."))
+    assert "The person who asked is told" in done
     assert journey.NAME in words(reveal(send, who.reviewer, identity))
 
 
